@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "v6audit",
+  targets: [
+    .target(name: "Wire"),
+    .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
+    .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
+  ],
+  swiftLanguageModes: [.v6]
+)
+
+// Zero warnings, in our own code only: what a dependency warns of is its own affair.
+for target in package.targets where ![.system, .plugin].contains(target.type) {
+  target.swiftSettings = [.treatAllWarnings(as: .error)]
+}

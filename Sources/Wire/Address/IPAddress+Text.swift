@@ -1,0 +1,169 @@
+extension IPAddress: LosslessStringConvertible, CustomStringConvertible {
+  /// Reads the textual forms of RFC 4291 §2.2 and dotted-decimal IPv4.
+  ///
+  /// A zone (`fe80::1%eth0`), a port, brackets, leading zeros in IPv4 (read as octal by some, RFC 6943
+  /// §3.1.1) and anything left over make it `nil`.
+  public init?(_ text: String) {
+    var scanner = AddressScanner(Array(text.utf8))
+    guard let address = text.utf8.contains(UInt8(ascii: ":")) ? scanner.ipv6() : scanner.ipv4() else {
+      return nil
+    }
+    self = address
+  }
+
+  /// The canonical text: dotted decimal, or RFC 5952 (lower case, the longest run of zero groups
+  /// shortened, the first of equals; an IPv4-mapped address in mixed notation after §5).
+  public var description: String {
+    guard family == .ipv6 else {
+      return "\(byte(at: 0)).\(byte(at: 1)).\(byte(at: 2)).\(byte(at: 3))"
+    }
+    if isIPv4Mapped {
+      return "::ffff:\(IPAddress(ipv4: UInt32(truncatingIfNeeded: low)))"
+    }
+    let run = longestZeroRun
+    var text = ""
+    var index = 0
+    while index < 8 {
+      if index == run.lowerBound && !run.isEmpty {
+        text += "::"
+        index = run.upperBound
+        continue
+      }
+      if !text.isEmpty && !text.hasSuffix(":") { text += ":" }
+      text += String(group(at: index), radix: 16)
+      index += 1
+    }
+    return text
+  }
+
+  /// The address as it is written before a port: brackets around IPv6 (RFC 3986 §3.2.2).
+  public var bracketed: String { family == .ipv6 ? "[\(description)]" : description }
+
+  /// The longest run of at least two zero groups, the first of equals (RFC 5952 §4.2.2–4.2.3).
+  private var longestZeroRun: Range<Int> {
+    var best = 0..<0
+    var start = 0
+    while start < 8 {
+      var end = start
+      while end < 8 && group(at: end) == 0 { end += 1 }
+      if end - start >= 2 && end - start > best.count { best = start..<end }
+      start = max(end, start + 1)
+    }
+    return best
+  }
+}
+
+extension IPAddress: Codable {
+  /// Reads the textual form.
+  public init(from decoder: any Decoder) throws {
+    let text = try decoder.singleValueContainer().decode(String.self)
+    guard let address = IPAddress(text) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "\(text) is not an IP address"))
+    }
+    self = address
+  }
+
+  /// Writes the textual form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}
+
+/// Reads one address from its UTF-8 bytes and refuses whatever is left over.
+private struct AddressScanner {
+  private let text: [UInt8]
+  private var position = 0
+
+  init(_ text: [UInt8]) { self.text = text }
+
+  mutating func ipv4() -> IPAddress? {
+    guard let bits = dotted(), position == text.count else { return nil }
+    return IPAddress(ipv4: bits)
+  }
+
+  mutating func ipv6() -> IPAddress? {
+    var groups: [UInt16] = []
+    var gap: Int?
+    if take("::") { gap = 0 }
+    while position < text.count {
+      if groups.count <= 6, let bits = attempt({ $0.dottedToEnd() }) {
+        groups += [UInt16(truncatingIfNeeded: bits >> 16), UInt16(truncatingIfNeeded: bits)]
+        break
+      }
+      guard groups.count < 8, let group = hexGroup() else { return nil }
+      groups.append(group)
+      if position == text.count { break }
+      if take("::") {
+        guard gap == nil else { return nil }
+        gap = groups.count
+      } else if !take(":") || position == text.count {
+        return nil
+      }
+    }
+    if let gap {
+      guard groups.count < 8 else { return nil }
+      groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
+    }
+    guard groups.count == 8 else { return nil }
+    let words = groups.map(UInt64.init)
+    return IPAddress(
+      ipv6High: words[0] << 48 | words[1] << 32 | words[2] << 16 | words[3],
+      low: words[4] << 48 | words[5] << 32 | words[6] << 16 | words[7])
+  }
+
+  private mutating func dottedToEnd() -> UInt32? {
+    guard let bits = dotted(), position == text.count else { return nil }
+    return bits
+  }
+
+  private mutating func dotted() -> UInt32? {
+    var bits: UInt32 = 0
+    for part in 0..<4 {
+      if part > 0 && !take(".") { return nil }
+      let start = position
+      var value: UInt32 = 0
+      while position < text.count, (48...57).contains(text[position]), position - start < 3 {
+        value = value * 10 + UInt32(text[position] - 48)
+        position += 1
+      }
+      guard position > start, value <= 255, position - start == 1 || text[start] != 48 else { return nil }
+      bits = bits << 8 | value
+    }
+    return bits
+  }
+
+  private mutating func hexGroup() -> UInt16? {
+    let start = position
+    var value: UInt16 = 0
+    while position < text.count, position - start < 4, let digit = hexDigit(text[position]) {
+      value = value << 4 | UInt16(digit)
+      position += 1
+    }
+    return position > start ? value : nil
+  }
+
+  private func hexDigit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 48...57: byte - 48
+    case 65...70: byte - 55
+    case 97...102: byte - 87
+    default: nil
+    }
+  }
+
+  private mutating func take(_ literal: StaticString) -> Bool {
+    let wanted = literal.description.utf8
+    guard text[position...].starts(with: wanted) else { return false }
+    position += wanted.count
+    return true
+  }
+
+  private mutating func attempt<Value>(_ read: (inout Self) -> Value?) -> Value? {
+    let start = position
+    if let value = read(&self) { return value }
+    position = start
+    return nil
+  }
+}
