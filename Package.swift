@@ -4,8 +4,10 @@ import PackageDescription
 let package = Package(
   name: "v6audit",
   targets: [
+    .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "Wire"),
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
+    .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,66 @@
+import Wire
+
+/// A fact: what was asked, what came back, when and from where. It never holds an opinion.
+public struct Observation: Sendable, Hashable, Codable {
+  /// Its number within the run, from 1 on; results refer to it as evidence.
+  public var sequence: Int
+  /// The inventory id of the host it was made for; empty for a fact about the vantage itself.
+  public var host: String
+  /// When the outcome was known.
+  public var at: Timestamp
+  /// The name of the vantage it was made from.
+  public var vantage: String
+  /// What was seen.
+  public var fact: Fact
+
+  /// An observation made for `host` at a moment from a vantage.
+  public init(sequence: Int, host: String, at: Timestamp, vantage: String, fact: Fact) {
+    self.sequence = sequence
+    self.host = host
+    self.at = at
+    self.vantage = vantage
+    self.fact = fact
+  }
+}
+
+/// What was seen, by the kind of question.
+public enum Fact: Sendable, Hashable, Codable {
+  /// An ICMP or ICMPv6 echo.
+  case echo(address: IPAddress, outcome: ProbeOutcome)
+  /// A TCP SYN to a port.
+  case port(endpoint: Endpoint, outcome: ProbeOutcome)
+  /// A question to the resolver.
+  case lookup(name: String, type: RecordType, outcome: LookupOutcome)
+  /// A service's own protocol, spoken with one endpoint; `name` is what was sent as SNI and Host, if any.
+  case handshake(
+    service: String, endpoint: Endpoint, transport: Transport, name: String?, outcome: HandshakeOutcome)
+  /// A control of the vantage: the positive one must answer, the dark one must not.
+  case control(role: ControlRole, target: ControlTarget, outcome: ProbeOutcome)
+}
+
+/// The part a control plays.
+public enum ControlRole: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Must answer, or the vantage has no working IPv6.
+  case positive
+  /// Must stay silent, or something on the way answers for everybody.
+  case dark
+}
+
+/// A control: an address, and a TCP port if it is asked with a SYN instead of an echo.
+public struct ControlTarget: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The address asked.
+  public var address: IPAddress
+  /// The TCP port asked; `nil` for an echo.
+  public var port: UInt16?
+
+  /// A control at an address, asked by SYN if a port is given, else by echo.
+  public init(address: IPAddress, port: UInt16? = nil) {
+    self.address = address
+    self.port = port
+  }
+
+  /// `[address]:port`, or the address alone.
+  public var description: String {
+    if let port { Endpoint(address, port).description } else { address.description }
+  }
+}

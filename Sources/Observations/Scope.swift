@@ -1,0 +1,47 @@
+import Wire
+
+/// Whether a registered prefix may be probed.
+public enum ScopeRule: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Addresses inside may be probed.
+  case allow
+  /// Addresses inside are never touched.
+  case exclude
+}
+
+/// The addresses that may be touched: default deny, the most specific prefix wins, a tie excludes.
+///
+/// A pure value. Whoever puts a packet or a connection on the network asks it last, right before the socket.
+public struct Scope: Sendable, Hashable {
+  /// Rules by family and length, so that a lookup masks the address once a length and asks a dictionary:
+  /// the cost does not grow with the number of prefixes.
+  private var rules: [Prefix: ScopeRule] = [:]
+  private var lengths: [AddressFamily: [Int]] = [:]
+
+  /// A scope that allows nothing.
+  public init() {}
+
+  /// A scope of these rules. Of two rules for the same prefix, `exclude` wins.
+  public init(_ rules: some Sequence<(prefix: Prefix, rule: ScopeRule)>) {
+    for (prefix, rule) in rules { insert(rule, for: prefix) }
+  }
+
+  /// Adds a rule. `allow` never replaces an `exclude` for the same prefix.
+  public mutating func insert(_ rule: ScopeRule, for prefix: Prefix) {
+    if rules[prefix] == .exclude { return }
+    rules[prefix] = rule
+    var known = lengths[prefix.family] ?? []
+    if !known.contains(prefix.length) {
+      known.append(prefix.length)
+      known.sort(by: >)
+      lengths[prefix.family] = known
+    }
+  }
+
+  /// Whether a packet or a connection may leave for `address`.
+  public func allows(_ address: IPAddress) -> Bool {
+    for length in lengths[address.family] ?? [] {
+      if let rule = rules[Prefix(address, length: length)] { return rule == .allow }
+    }
+    return false
+  }
+}
