@@ -4,10 +4,14 @@ import PackageDescription
 let package = Package(
   name: "v6audit",
   targets: [
+    .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "Wire"),
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
+    .testTarget(
+      name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
+      exclude: ["invalid", "valid"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
   ],
   swiftLanguageModes: [.v6]

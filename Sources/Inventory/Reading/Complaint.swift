@@ -1,0 +1,44 @@
+/// What is wrong with a piece of text, before it is known where it stood.
+struct Complaint: Error, Sendable, Hashable {
+  /// What is wrong with it.
+  var why: String
+  /// What to do about it.
+  var remedy: String
+
+  init(_ why: String, _ remedy: String) {
+    self.why = why
+    self.remedy = remedy
+  }
+}
+
+/// Text from a file made fit for a message of one line: in quotes, control and invisible characters by their
+/// number, cut after 60 characters.
+func quoted(_ text: String) -> String {
+  var result = "\""
+  for (index, scalar) in text.unicodeScalars.enumerated() {
+    if index == 60 {
+      result += "…"
+      break
+    }
+    result += isVisible(scalar) ? String(scalar) : "<\(codePoint(scalar))>"
+  }
+  return result + "\""
+}
+
+/// Text from a file in quotes.
+func quoted(_ bytes: ArraySlice<UInt8>) -> String { quoted(String(decoding: bytes, as: UTF8.self)) }
+
+/// `U+00A0`
+func codePoint(_ scalar: Unicode.Scalar) -> String {
+  let digits = String(scalar.value, radix: 16, uppercase: true)
+  return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+}
+
+/// Whether a scalar shows as itself: the space does, other spaces, controls and marks of direction do not.
+private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.properties.generalCategory {
+  case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: false
+  case .spaceSeparator: scalar == " "
+  default: true
+  }
+}
