@@ -4,6 +4,7 @@ import PackageDescription
 let package = Package(
   name: "v6audit",
   targets: [
+    .target(name: "Probing", dependencies: ["Observations", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "Wire"),
@@ -12,6 +13,7 @@ let package = Package(
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["invalid", "valid"]),
+    .testTarget(name: "ProbingTests", dependencies: ["Observations", "Probing", "SeededRandom", "Wire"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
   ],
   swiftLanguageModes: [.v6]
