@@ -1,0 +1,81 @@
+#pragma once
+
+/*
+ * Linux interfaces that Swift cannot import by itself: kernel headers outside the C library's module,
+ * calls that the C library hides behind _GNU_SOURCE, and macros that are expressions. Nothing here keeps
+ * state, allocates or decides.
+ */
+
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/timex.h>
+#include <time.h>
+
+/* One message of a batch. The layout is that of struct mmsghdr, which <sys/socket.h> shows only to
+ * _GNU_SOURCE; CLinux.c asserts that they agree. */
+struct clinux_message {
+  struct msghdr header;
+  unsigned int length;
+};
+
+/* sendmmsg(2): the number of messages sent, or a negative errno if not even the first was. */
+int clinux_send_batch(int socket, struct clinux_message *messages, unsigned int count);
+
+/* ppoll(2) without a signal mask. `nanoseconds` is relative; negative waits for ever. The number of ready
+ * descriptors, or a negative errno. */
+int clinux_wait(struct pollfd *descriptors, unsigned int count, int64_t nanoseconds);
+
+/* CLOCK_MONOTONIC and CLOCK_REALTIME in nanoseconds. */
+uint64_t clinux_monotonic(void);
+uint64_t clinux_realtime(void);
+
+/* eventfd(2), non-blocking and closed on exec; a negative errno on failure. */
+int clinux_eventfd(void);
+
+/* socket(2) with SOCK_CLOEXEC, plus SOCK_NONBLOCK if asked; a negative errno on failure. */
+int clinux_socket(int family, int type, int protocol, int nonblocking);
+
+/* setsockopt(2) with an int; 0 or a negative errno. */
+int clinux_set_option(int socket, int level, int option, int value);
+
+/* bind(2) of a packet socket to an interface for sending only (protocol 0 receives nothing, packet(7)). */
+int clinux_bind_packet(int socket, int interface);
+
+/* bind(2) of a netlink socket to a bit mask of multicast groups. */
+int clinux_bind_netlink(int socket, uint32_t groups);
+
+/* recv(2); the number of bytes or a negative errno. */
+int64_t clinux_receive(int socket, void *buffer, size_t capacity);
+
+/* send(2); the number of bytes or a negative errno. */
+int64_t clinux_send(int socket, const void *bytes, size_t count);
+
+/* Drop the calling thread's timer slack, so that it wakes when it asked to (PR_SET_TIMERSLACK). */
+void clinux_precise_timers(void);
+
+/* Name the calling thread, at most 15 bytes (PR_SET_NAME). */
+void clinux_name_thread(const char *name);
+
+/* strerror_r(3), GNU: text for an errno, in `buffer` or static. */
+const char *clinux_error_text(int error, char *buffer, size_t capacity);
+
+/* Values from headers that clash with the C library's own. */
+enum {
+  CLINUX_SOL_PACKET = 263,
+  CLINUX_PACKET_QDISC_BYPASS = 20,
+  CLINUX_PACKET_IGNORE_OUTGOING = 23,
+  CLINUX_SO_BINDTOIFINDEX = 62,
+  CLINUX_IPV6_HDRINCL = 36,
+  CLINUX_ARPHRD_ETHER = 1,
+  CLINUX_ARPHRD_LOOPBACK = 772,
+  CLINUX_IFF_UP = 0x1,
+  CLINUX_IFF_LOOPBACK = 0x8,
+  CLINUX_IFF_NOARP = 0x80,
+  CLINUX_IFF_LOWER_UP = 0x10000,
+};

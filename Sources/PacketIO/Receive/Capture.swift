@@ -1,0 +1,108 @@
+import CLinux
+import CPcap
+import Glibc
+import Wire
+
+/// A live capture of replies on one interface. Belongs to the thread that made it.
+final class Capture {
+  /// The longest reply worth reading: an ICMPv6 error with its header, a few extension headers and our packet.
+  static let snapLength: Int32 = 256
+  /// How long the kernel may keep a packet back to hand over several at once, in milliseconds. Costs no accuracy,
+  /// since each carries the time of its arrival.
+  static let holdBack: Int32 = 5
+
+  let interface: String
+  private let handle: OpaquePointer
+  private let link: LinkLayer?
+  /// Readable when packets wait.
+  let descriptor: Int32
+  private var lastDropped: UInt32 = 0
+
+  /// Opens a capture that is live when this returns: whatever arrives from then on and passes the filter is seen.
+  ///
+  /// - Parameter bufferSize: the kernel's ring, in bytes.
+  init(on interface: String, filter: String, bufferSize: Int32) throws(PacketIOError) {
+    var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
+    guard let handle = pcap_create(interface, &message) else {
+      throw .captureFailed(interface: interface, reason: Self.text(message))
+    }
+    self.interface = interface
+    self.handle = handle
+    pcap_set_snaplen(handle, Self.snapLength)
+    pcap_set_promisc(handle, 0)
+    pcap_set_timeout(handle, Self.holdBack)
+    pcap_set_buffer_size(handle, bufferSize)
+    // Not every driver can; the time then comes in microseconds, and `read` asks which.
+    pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)
+    let status = pcap_activate(handle)
+    link = LinkLayer(rawValue: pcap_datalink(handle))
+    descriptor = pcap_get_selectable_fd(handle)
+    if status == PCAP_ERROR_PERM_DENIED || status == PCAP_ERROR_PROMISC_PERM_DENIED {
+      throw .noPermission(operation: "capture on \(interface)")
+    }
+    guard status >= 0 else { throw failure }
+    guard link != nil else {
+      let name = pcap_datalink_val_to_name(pcap_datalink(handle)).map { String(cString: $0) } ?? "?"
+      throw .captureFailed(interface: interface, reason: "link type \(name) is not supported")
+    }
+    // Our own probes need not fill the ring. Kernels before 4.20 cannot; the direction below hides them then.
+    _ = clinux_set_option(
+      descriptor, Int32(CLINUX_SOL_PACKET), Int32(CLINUX_PACKET_IGNORE_OUTGOING), 1)
+    guard pcap_setdirection(handle, PCAP_D_IN) == 0, pcap_setnonblock(handle, 1, &message) == 0 else {
+      throw failure
+    }
+    try set(filter: filter)
+  }
+
+  deinit { pcap_close(handle) }
+
+  /// Hands over the IP packets that wait, each with the nanoseconds of CLOCK_REALTIME at its arrival, until there
+  /// are none or `body` returns `false`.
+  func read(_ body: (RawSpan, UInt64) -> Bool) throws(PacketIOError) {
+    let unit: UInt64 = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000
+    var header: UnsafeMutablePointer<pcap_pkthdr>?
+    var bytes: UnsafePointer<UInt8>?
+    while true {
+      let status = pcap_next_ex(handle, &header, &bytes)
+      guard status == 1, let header, let bytes else {
+        guard status >= 0 else { throw failure }
+        return
+      }
+      // libpcap promises `caplen` bytes at `bytes` until the next call on this handle.
+      let frame = UnsafeRawBufferPointer(start: bytes, count: Int(header.pointee.caplen)).bytes
+      guard let offset = link?.packetOffset(in: frame) else { continue }
+      let time = header.pointee.ts
+      let arrival = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * unit
+      if !body(frame.extracting(offset..<frame.byteCount), arrival) { return }
+    }
+  }
+
+  /// How many packets that passed the filter the kernel dropped for want of room since the last call.
+  func takeDropped() -> UInt64 {
+    var statistics = pcap_stat()
+    guard pcap_stats(handle, &statistics) == 0 else { return 0 }
+    // libpcap counts from the activation on in 32 bits, which may wrap.
+    defer { lastDropped = statistics.ps_drop }
+    return UInt64(statistics.ps_drop &- lastDropped)
+  }
+
+  private func set(filter: String) throws(PacketIOError) {
+    var program = bpf_program()
+    // Not optimised: libpcap's optimiser (1.10.3) loses whole branches of filters that test one prefix twice
+    // (`src net ::/2 and A or src net ::/2 and B`), which would make answers look like silence. The kernel
+    // compiles the program to machine code anyway. PCAP_NETMASK_UNKNOWN: no filter here speaks of broadcasts.
+    guard pcap_compile(handle, &program, filter, 0, 0xffff_ffff) == 0 else { throw failure }
+    defer { pcap_freecode(&program) }
+    guard pcap_setfilter(handle, &program) == 0 else { throw failure }
+  }
+
+  /// What libpcap says of the last call that failed.
+  private var failure: PacketIOError {
+    let reason = pcap_geterr(handle).map { String(cString: $0) } ?? "unknown error"
+    return .captureFailed(interface: interface, reason: reason)
+  }
+
+  private static func text(_ message: [CChar]) -> String {
+    String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
