@@ -3,7 +3,27 @@ import PackageDescription
 
 let package = Package(
   name: "v6audit",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+  ],
   targets: [
+    .target(
+      name: "Services",
+      dependencies: [
+        "Observations", "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ]),
     .target(name: "PacketIO", dependencies: ["CLinux", "CPcap", "Observations", "Probing", "Wire"]),
     .target(name: "Probing", dependencies: ["Observations", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
@@ -23,6 +43,7 @@ let package = Package(
     .testTarget(
       name: "PacketIOTests",
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
+    .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
   ],
   swiftLanguageModes: [.v6]
