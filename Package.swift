@@ -11,6 +11,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
+    .target(name: "Readiness", dependencies: ["Inventory", "Observations", "Wire"]),
     .target(
       name: "Services",
       dependencies: [
@@ -45,6 +46,9 @@ let package = Package(
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
     .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
+    .testTarget(
+      name: "ReadinessTests",
+      dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "Wire"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,114 @@
+import Inventory
+import Observations
+import Wire
+
+/// What is known of one host when it is judged: what the inventory declares and what was observed.
+struct HostContext {
+  let host: Host
+  let policy: Policy
+  let run: RunContext
+  let addressing: HostAddressing
+  private let echoes: [IPAddress: Observation]
+  private let ports: [Endpoint: Observation]
+  private let lookups: [LookupKey: Observation]
+  private let handshakes: [HandshakeKey: Observation]
+
+  private struct LookupKey: Hashable {
+    var name: String
+    var type: RecordType
+  }
+
+  private struct HandshakeKey: Hashable {
+    var service: String
+    var endpoint: Endpoint
+    var transport: Transport
+    var name: String?
+  }
+
+  /// Of several observations of one thing the latest counts; of two at the same moment, the later in sequence.
+  init(host: Host, observations: [Observation], policy: Policy, run: RunContext) {
+    self.host = host
+    self.policy = policy
+    self.run = run
+    var echoes: [IPAddress: Observation] = [:]
+    var ports: [Endpoint: Observation] = [:]
+    var lookups: [LookupKey: Observation] = [:]
+    var handshakes: [HandshakeKey: Observation] = [:]
+    for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+      switch observation.fact {
+      case .echo(let address, _): echoes[address] = observation
+      case .port(let endpoint, _): ports[endpoint] = observation
+      case .lookup(let name, let type, _): lookups[LookupKey(name: name, type: type)] = observation
+      case .handshake(let service, let endpoint, let transport, let name, _):
+        handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
+          observation
+      case .control: break
+      }
+    }
+    self.addressing = HostAddressing(host, lookups: lookups.values)
+    self.echoes = echoes
+    self.ports = ports
+    self.lookups = lookups
+    self.handshakes = handshakes
+  }
+
+  func echo(_ address: IPAddress) -> Observation? { echoes[address] }
+
+  func port(_ port: UInt16, at address: IPAddress) -> Observation? { ports[Endpoint(address, port)] }
+
+  func lookup(_ name: String, _ type: RecordType) -> Observation? {
+    lookups[LookupKey(name: name, type: type)]
+  }
+
+  func handshake(_ service: Service, at address: IPAddress, name: String?) -> Observation? {
+    let endpoint = Endpoint(address, service.port)
+    return handshakes[
+      HandshakeKey(
+        service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name)]
+  }
+
+  /// The addresses a name publishes in one family.
+  func published(_ name: String, _ family: AddressFamily) -> [IPAddress] {
+    addressing.published(name, family)
+  }
+
+  /// Every address of a family that is declared or published, ascending.
+  func addresses(_ family: AddressFamily) -> [IPAddress] {
+    isLeftOut(family) ? [] : addressing.addresses(family)
+  }
+
+  /// Whether it is known where the host has addresses of a family: every name gave a record or a denial.
+  func knowsAddresses(_ family: AddressFamily) -> Bool {
+    isLeftOut(family) || host.names.allSatisfy { lookup($0, RecordType(family))?.isZoneData ?? false }
+  }
+
+  /// Whether the family was left out on purpose, so that the host counts as having none of it.
+  private func isLeftOut(_ family: AddressFamily) -> Bool { family == .ipv4 && !run.comparesIPv4 }
+
+  /// The IPv6 addresses that others can reach.
+  var usableIPv6: [IPAddress] { addresses(.ipv6).filter { policy.accepts($0.scope) } }
+}
+
+/// What holds for the whole run.
+struct RunContext {
+  /// The answer of `vantage.ipv6`.
+  let vantage: CheckRow
+  /// Whether the resolver returned a record or a denial for any name in this run. SERVFAIL and REFUSED are
+  /// none: a resolver gives them for every name when it is cut off itself, or does not serve this vantage.
+  let resolverAnswered: Bool
+  /// Whether IPv4 was asked, to be compared with.
+  var comparesIPv4 = true
+
+  var hasIPv6: Bool { vantage.verdict == .pass }
+}
+
+extension Observation {
+  /// Whether a zone's data came back: a record, or the denial of one (RFC 2308).
+  var isZoneData: Bool {
+    guard case .lookup(_, _, let outcome) = fact else { return false }
+    switch outcome {
+    case .answer, .noData, .nxDomain: return true
+    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: return false
+    }
+  }
+}

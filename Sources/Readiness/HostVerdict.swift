@@ -1,0 +1,75 @@
+import Inventory
+import Observations
+
+/// What was found about one host.
+public struct HostVerdict: Sendable, Hashable {
+  /// The host as declared.
+  public let host: Host
+  /// How far it has come.
+  public let state: HostState
+  /// Every row of every check, in the order of the rubric and then of the subject.
+  public let rows: [CheckRow]
+  /// 0–100, to order a worklist; never decides.
+  public let score: Int
+  /// When the latest observation of it was made; `nil` without one.
+  public let measuredAt: Timestamp?
+
+  /// Ids of the checks whose worst row is `verdict`, in alphabetical order.
+  public func checks(_ verdict: Verdict) -> [CheckID] {
+    Dictionary(grouping: rows, by: \.check).filter { $0.value.map(\.verdict).worst == verdict }.keys.sorted()
+  }
+
+  /// Converted, and every exposure check is pass, `na` or exempt. A policy without an exposure check cannot
+  /// say that a host is secure, so under it the answer is always no.
+  public var isSecure: Bool { false }
+
+  /// The row that holds the host below `operational`: the first failing or unknown gate, by level; `nil` where
+  /// nothing does, and for an exempt host.
+  public func decisive(_ policy: Policy) -> CheckRow? {
+    let wanted: Verdict
+    switch state {
+    case .none, .addressed, .reachable: wanted = .fail
+    case .unknown: wanted = .unknown
+    case .operational, .exempt: return nil
+    }
+    for check in policy.checks where check.isGate {
+      if let row = rows.first(where: { $0.check == check.id && $0.verdict == wanted }) { return row }
+    }
+    return nil
+  }
+}
+
+extension HostVerdict {
+  /// Judges one host. Pure.
+  init(_ context: HostContext, observations: [Observation], waivers: WaiverBook) {
+    let waived = waivers.checks(of: context.host)
+    let rows = context.policy.checks.flatMap { check in
+      check.rows(for: context).map { row in
+        waived[check.id.rawValue].map { row.waived(by: $0) } ?? row
+      }
+    }
+    self.host = context.host
+    self.rows = rows
+    self.state = waivers.exempting(context.host) != nil ? .exempt : HostState(rows, policy: context.policy)
+    self.score = Self.score(rows, policy: context.policy)
+    self.measuredAt = observations.map(\.at).max()
+  }
+
+  /// The share of passing checks in each level, weighted by level over the levels that apply, cut to a whole
+  /// number. A check counts as its worst row; `na` and `exempt` do not count.
+  private static func score(_ rows: [CheckRow], policy: Policy) -> Int {
+    var earned = 0
+    var possible = 0
+    let verdicts = Dictionary(grouping: rows, by: \.check).mapValues { $0.map(\.verdict).worst }
+    for (level, weight) in policy.levelWeights {
+      let applying = policy.checks.filter { $0.level == level }.compactMap { verdicts[$0.id] }
+        .filter { $0 != .na && $0 != .exempt }
+      if applying.isEmpty { continue }
+      // Scaled by a common multiple of every count of checks a level can have, to stay in integers.
+      let scale = 5040
+      earned += weight * scale * applying.count { $0 == .pass } / applying.count
+      possible += weight * scale
+    }
+    return possible == 0 ? 0 : 100 * earned / possible
+  }
+}

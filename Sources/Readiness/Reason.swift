@@ -1,0 +1,90 @@
+/// Why a verdict is what it is: a closed list. Each code has a cause and a fix in `docs/checks.md`.
+public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
+  // The vantage.
+  case controlsAgree = "controls-agree"
+  case positiveControlSilent = "positive-control-silent"
+  case darkControlAnswered = "dark-control-answered"
+  case vantageNoIPv6 = "vantage-no-ipv6"
+  case noControl = "no-control"
+
+  // Not measured, whatever the check.
+  case vantageWithoutIPv6 = "vantage-without-ipv6"
+  case notMeasured = "not-measured"
+  case outOfScope = "out-of-scope"
+  case noRoute = "no-route"
+  case noSource = "no-source"
+  case gatewaySilent = "gateway-silent"
+  case unsupportedLink = "unsupported-link"
+  case sendFailed = "send-failed"
+  case captureDropped = "capture-dropped"
+  case noServiceDeclared = "no-service-declared"
+  case protocolNotMeasurable = "protocol-not-measurable"
+  case resolverSilent = "resolver-silent"
+  case ipv4NotKnown = "ipv4-not-known"
+  case waived
+
+  // Does not apply.
+  case noUsableAddress = "no-usable-address"
+  case noTCPService = "no-tcp-service"
+  case noName = "no-name"
+  case noAAAAPublished = "no-aaaa-published"
+  case ipv4NotDeclared = "ipv4-not-declared"
+  case ipv4Dead = "ipv4-dead"
+  case closedOnIPv4 = "closed-on-ipv4"
+  case protocolUnknown = "protocol-unknown"
+
+  // Addresses.
+  case addressDeclared = "address-declared"
+  case addressPublished = "address-published"
+  case noAddress = "no-address"
+  case aaaaNotAnswered = "aaaa-not-answered"
+  case scopeGlobal = "scope-global"
+  case scopeUnspecified = "scope-unspecified"
+  case scopeLoopback = "scope-loopback"
+  case scopeLinkLocal = "scope-link-local"
+  case scopeUniqueLocal = "scope-unique-local"
+  case scopeIPv4Mapped = "scope-ipv4-mapped"
+  case scope6to4 = "scope-6to4"
+  case scopeTeredo = "scope-teredo"
+  case scopeNAT64 = "scope-nat64"
+  case scopeDocumentation = "scope-documentation"
+  case scopeMulticast = "scope-multicast"
+  case scopeDiscard = "scope-discard"
+  case scopeReserved = "scope-reserved"
+
+  // Reachability.
+  case answered
+  case open
+  case closed
+  case rejected
+  case silent
+  case neighbourSilent = "neighbour-silent"
+
+  // DNS.
+  case aaaaPresent = "aaaa-present"
+  case dnsNoData = "dns-nodata"
+  case dnsNXDomain = "dns-nxdomain"
+  case dnsServFail = "dns-servfail"
+  case dnsRefused = "dns-refused"
+  case dnsError = "dns-error"
+  case dnsMalformed = "dns-malformed"
+  case dnsTimeout = "dns-timeout"
+
+  // Services.
+  case openOnIPv6 = "open-on-ipv6"
+  case answeredValid = "answered-valid"
+  case sameIdentity = "same-identity"
+  case otherValidKey = "other-valid-key"
+  case certificateWrongName = "certificate-wrong-name"
+  case certificateExpired = "certificate-expired"
+  case certificateNotYetValid = "certificate-not-yet-valid"
+  case certificateSelfSigned = "certificate-self-signed"
+  case certificateUntrusted = "certificate-untrusted"
+  case certificateMalformed = "certificate-malformed"
+  case hostKeyDiffers = "host-key-differs"
+  case connectionRefused = "connection-refused"
+  case connectionUnreachable = "connection-unreachable"
+  case handshakeTimeout = "handshake-timeout"
+  case closedEarly = "closed-early"
+  case protocolError = "protocol-error"
+}

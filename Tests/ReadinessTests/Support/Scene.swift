@@ -1,0 +1,208 @@
+import Inventory
+import Observations
+import Wire
+
+@testable import Readiness
+
+extension IPAddress {
+  static let host6 = address("2001:db8:1::10")
+  static let secondHost6 = address("2001:db8:1::11")
+  static let host4 = address("198.18.1.10")
+  static let secondHost4 = address("198.18.1.11")
+  static let router6 = address("2001:db8::1")
+  static let router4 = address("198.18.0.1")
+  static let control6 = address("2001:db8:53::53")
+  static let dark6 = address("100::1")
+
+  static func address(_ text: String) -> IPAddress {
+    guard let address = IPAddress(text) else { preconditionFailure("no address: \(text)") }
+    return address
+  }
+}
+
+extension Service {
+  static let https = Service(.https, port: 443, transport: .tcp)
+  static let http = Service(.http, port: 80, transport: .tcp)
+  static let ssh = Service(.ssh, port: 22, transport: .tcp)
+  static let smtp = Service(.smtp, port: 25, transport: .tcp)
+  static let dnsUDP = Service(.dns, port: 53, transport: .udp)
+  static let dnsTCP = Service(.dns, port: 53, transport: .tcp)
+  static let ntp = Service(.ntp, port: 123, transport: .udp)
+  static let sip = Service(.sip, port: 5060, transport: .udp)
+  static let tcp9000 = Service(.tcp, port: 9000, transport: .tcp)
+  static let udp161 = Service(.udp, port: 161, transport: .udp)
+}
+
+extension CivilDate {
+  static func day(_ text: String) -> CivilDate {
+    guard let day = CivilDate(text) else { preconditionFailure("no day: \(text)") }
+    return day
+  }
+}
+
+/// One host and what was observed of it, at a vantage whose controls agree unless a test says otherwise.
+struct Scene {
+  static let name = "portal.example"
+
+  var host: Host
+  var policy = Policy.lab
+  var waivers: [Waiver] = []
+  var now = Timestamp(seconds: 1_790_000_000)
+  private(set) var observations: [Observation] = []
+
+  init(_ host: Host) {
+    self.host = host
+    observe(.control(role: .positive, target: ControlTarget(address: .control6), outcome: .reply), host: "")
+    observe(.control(role: .dark, target: ControlTarget(address: .dark6), outcome: .nothing), host: "")
+  }
+
+  /// A dual-stack host with a name, all of whose services work in both families.
+  static func healthy(_ services: [Service] = [.https], names: [String] = [name]) -> Scene {
+    var scene = Scene(
+      Host(
+        id: "portal", agency: "office", names: names, addresses: [.host4, .host6],
+        services: services.sorted()))
+    for name in names {
+      scene.lookup(.a, .answer(addresses: [.host4], aliases: []), name: name)
+      scene.lookup(.aaaa, .aaaa(.host6), name: name)
+    }
+    for address in [IPAddress.host4, .host6] {
+      scene.echo(address, .reply)
+      for service in services { scene.serve(service, at: address) }
+    }
+    return scene
+  }
+
+  /// Says something about what is already known: a fact about the same thing is replaced.
+  mutating func observe(_ fact: Fact, host: String? = nil) {
+    let host = host ?? self.host.id
+    observations.removeAll { $0.host == host && $0.fact.subject == fact.subject }
+    let sequence = (observations.map(\.sequence).max() ?? 0) + 1
+    observations.append(
+      Observation(
+        sequence: sequence, host: host, at: Timestamp(seconds: 1_789_990_000 + Int64(sequence)),
+        vantage: "lab", fact: fact))
+  }
+
+  mutating func forget(_ isForgotten: (Fact) -> Bool) {
+    observations.removeAll { isForgotten($0.fact) }
+  }
+
+  mutating func echo(_ address: IPAddress, _ outcome: ProbeOutcome) {
+    observe(.echo(address: address, outcome: outcome))
+  }
+
+  mutating func port(_ port: UInt16, at address: IPAddress = .host6, _ outcome: ProbeOutcome) {
+    observe(.port(endpoint: Endpoint(address, port), outcome: outcome))
+  }
+
+  mutating func lookup(_ type: RecordType, _ outcome: LookupOutcome, name: String = Scene.name) {
+    observe(.lookup(name: name, type: type, outcome: outcome))
+  }
+
+  mutating func control(_ role: ControlRole, _ outcome: ProbeOutcome, at address: IPAddress? = nil) {
+    let target = ControlTarget(address: address ?? (role == .positive ? .control6 : .dark6))
+    observe(.control(role: role, target: target, outcome: outcome), host: "")
+  }
+
+  mutating func handshake(
+    _ service: Service, at address: IPAddress = .host6, name: String? = nil, _ outcome: HandshakeOutcome
+  ) {
+    observe(
+      .handshake(
+        service: service.name.rawValue, endpoint: Endpoint(address, service.port),
+        transport: service.transport, name: name, outcome: outcome))
+  }
+
+  /// The service works at the address, under every name of the host where it is asked by name.
+  mutating func serve(_ service: Service, at address: IPAddress) {
+    if service.transport == .tcp { port(service.port, at: address, .reply) }
+    let names: [String?] = service.name.isNamed && !host.names.isEmpty ? host.names : [nil]
+    for name in names {
+      switch service.name {
+      case .https: handshake(service, at: address, name: name, .tls(.valid))
+      case .ssh: handshake(service, at: address, name: name, .ssh(key: "aa"))
+      case .http, .smtp, .dns, .ntp, .sip: handshake(service, at: address, name: name, .plain("ready"))
+      case .tcp, .udp: break
+      }
+    }
+  }
+
+  /// Nothing at the address answers anything.
+  mutating func silence(_ address: IPAddress) {
+    echo(address, .nothing)
+    for service in host.services {
+      switch service.transport {
+      case .tcp:
+        port(service.port, at: address, .nothing)
+        forget { $0.isHandshake(with: Endpoint(address, service.port)) }
+      case .udp: handshake(service, at: address, .timeout(.exchange))
+      }
+    }
+  }
+
+  var judgement: Judgement {
+    let inventory = Inventory(
+      agencies: [Agency(id: "office", name: "Văn phòng (minh họa)")], hosts: [host], waivers: waivers)
+    return judge(inventory, observations: observations, policy: policy, now: now)
+  }
+
+  var verdict: HostVerdict { judgement.hosts[0] }
+  var state: HostState { verdict.state }
+
+  /// Verdict and reason of each row of a check, by subject.
+  func answers(_ check: CheckID) -> [String: Expected] {
+    let rows = judgement.rows.filter { $0.check == check }
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0.subject, Expected($0.verdict, $0.reason)) })
+  }
+
+  /// Verdict and reason of the only row of a check; `nil` when there are more.
+  func answer(_ check: CheckID) -> Expected? {
+    let answers = answers(check)
+    return answers.count == 1 ? answers.first?.value : nil
+  }
+}
+
+/// What a truth table expects of one row.
+struct Expected: Hashable, CustomStringConvertible {
+  var verdict: Verdict
+  var reason: Reason
+
+  init(_ verdict: Verdict, _ reason: Reason) {
+    self.verdict = verdict
+    self.reason = reason
+  }
+
+  static func pass(_ reason: Reason) -> Expected { Expected(.pass, reason) }
+  static func fail(_ reason: Reason) -> Expected { Expected(.fail, reason) }
+  static func unknown(_ reason: Reason) -> Expected { Expected(.unknown, reason) }
+  static func na(_ reason: Reason) -> Expected { Expected(.na, reason) }
+
+  var description: String { "\(verdict.rawValue) (\(reason.rawValue))" }
+}
+
+/// What a fact is about, whatever came of it.
+enum FactSubject: Hashable {
+  case echo(IPAddress)
+  case port(Endpoint)
+  case lookup(String, RecordType)
+  case handshake(String, Endpoint, Transport, String?)
+  case control(ControlRole, ControlTarget)
+}
+
+extension Fact {
+  var subject: FactSubject {
+    switch self {
+    case .echo(let address, _): .echo(address)
+    case .port(let endpoint, _): .port(endpoint)
+    case .lookup(let name, let type, _): .lookup(name, type)
+    case .handshake(let service, let endpoint, let transport, let name, _):
+      .handshake(service, endpoint, transport, name)
+    case .control(let role, let target, _): .control(role, target)
+    }
+  }
+
+  func isHandshake(with endpoint: Endpoint) -> Bool {
+    if case .handshake(_, endpoint, _, _, _) = self { true } else { false }
+  }
+}
