@@ -9,8 +9,17 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
+    .target(
+      name: "Store",
+      dependencies: [
+        "Observations", "Readiness", "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     .target(name: "Readiness", dependencies: ["Inventory", "Observations", "Wire"]),
     .target(
       name: "Services",
@@ -46,6 +55,18 @@ let package = Package(
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
     .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
+    .target(
+      name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
+      path: "Tests/Support/StoreSamples"),
+    .executableTarget(
+      name: "store-testtool", dependencies: ["Observations", "SeededRandom", "Store", "StoreSamples"],
+      path: "Tests/Support/store-testtool"),
+    .testTarget(
+      name: "StoreTests",
+      dependencies: [
+        "Observations", "Readiness", "SeededRandom", "Store", "StoreSamples", "Wire", "store-testtool",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], exclude: ["Schemas"]),
     .testTarget(
       name: "ReadinessTests",
       dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "Wire"]),

@@ -1,0 +1,55 @@
+import GRDB
+import Observations
+import Readiness
+
+extension Store {
+  /// The complete run that was begun last; `nil` if there is none.
+  public func latestRun() throws(StoreError) -> Run? { try runs(limit: 1).first }
+
+  /// Complete runs, the one begun last first, at most `limit`.
+  public func runs(limit: Int = 100) throws(StoreError) -> [Run] {
+    try read { try RunRow.complete(limit: limit, in: $0) }
+  }
+
+  /// The run of this id, complete or interrupted; `nil` if there is none, or if it never came to an end.
+  public func run(_ id: String) throws(StoreError) -> Run? {
+    try read { try RunRow.ended(id, in: $0)?.run }
+  }
+
+  /// What was observed in a run, by sequence; of one host, if it is named.
+  ///
+  /// - Throws: `unknownRun`.
+  public func observations(run: String, host: String? = nil) throws(StoreError) -> [Observation] {
+    try read { db in
+      let row = try ended(run, in: db)
+      return try ObservationRow.fetch(run: row.number, vantage: row.run.vantage, host: host, from: db)
+    }
+  }
+
+  /// What was found in a run, in the order it was handed over; of one host, if it is named (the empty name
+  /// stands for the vantage).
+  ///
+  /// - Throws: `unknownRun`.
+  public func checkRows(run: String, host: String? = nil) throws(StoreError) -> [CheckRow] {
+    try read { db in try CheckRowRow.fetch(run: ended(run, in: db).number, host: host, from: db) }
+  }
+
+  /// The inventory a run measured, by file name.
+  ///
+  /// - Throws: `unknownRun`; `corrupt` if a file's content no longer matches its SHA-256.
+  public func inventoryFiles(run: String) throws(StoreError) -> [StoredFile] {
+    try read { db in try InventoryRow.fetch(run: ended(run, in: db).number, from: db, path: path) }
+  }
+
+  /// The `manifest.json` of a run, byte for byte.
+  ///
+  /// - Throws: `unknownRun`.
+  public func manifest(run: String) throws(StoreError) -> [UInt8] {
+    try read { db in try RunRow.manifest(ended(run, in: db).number, in: db) }
+  }
+
+  private func ended(_ id: String, in db: Database) throws -> RunRow {
+    guard let row = try RunRow.ended(id, in: db) else { throw StoreError.unknownRun(path: path, run: id) }
+    return row
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Observations
+import StoreSamples
+import Testing
+import Wire
+
+/// The text of facts as it stands in stores in the field. Renaming a case or a label changes it: then either
+/// the name stays in the text, or a migration rewrites what is stored. A line here is never edited.
+@Suite struct StoredFactTests {
+  static let address = IPAddress(ipv6High: 0x2001_0db8_0000_0000, low: 1)
+  static let endpoint = Endpoint(address, 443)
+
+  static let stored: [(String, Fact)] =
+    [
+      (
+        #"{"answered":{"roundTrip":1500,"tries":2}}"#,
+        .answered(roundTrip: Duration64(microseconds: 1500), tries: 2)
+      ),
+      (#"{"closed":{"roundTrip":7}}"#, .closed(roundTrip: Duration64(microseconds: 7))),
+      (
+        #"{"rejected":{"_0":{"code":4,"source":"2001:db8::1","type":1}}}"#,
+        .rejected(Rejection(type: 1, code: 4, source: address))
+      ),
+      (#"{"silent":{"tries":3}}"#, .silent(tries: 3)),
+      (#"{"notSent":{"_0":"no-route"}}"#, .notSent(.noRoute)),
+      (#"{"unmeasured":{"dropped":18446744073709551615}}"#, .unmeasured(dropped: .max)),
+    ].map { (text: String, outcome: ProbeOutcome) in
+      (#"{"echo":{"address":"2001:db8::1","outcome":\#(text)}}"#, .echo(address: address, outcome: outcome))
+    }
+    + [
+      (
+        #"{"port":{"endpoint":{"address":"2001:db8::1","port":443},"outcome":{"silent":{"tries":3}}}}"#,
+        .port(endpoint: endpoint, outcome: .silent(tries: 3))
+      ),
+      (
+        #"{"control":{"outcome":{"silent":{"tries":3}},"role":"dark","target":{"address":"2001:db8::1"}}}"#,
+        .control(role: .dark, target: ControlTarget(address: address), outcome: .silent(tries: 3))
+      ),
+      (
+        #"{"control":{"outcome":{"silent":{"tries":3}},"role":"positive","target":{"address":"2001:db8::1","port":443}}}"#,
+        .control(
+          role: .positive, target: ControlTarget(address: address, port: 443), outcome: .silent(tries: 3))
+      ),
+    ]
+    + [
+      (
+        #"{"answer":{"addresses":["2001:db8::1"],"aliases":["b.example"]}}"#,
+        .answer(addresses: [address], aliases: ["b.example"])
+      ),
+      (#"{"noData":{}}"#, .noData), (#"{"nxDomain":{}}"#, .nxDomain), (#"{"servFail":{}}"#, .servFail),
+      (#"{"refused":{}}"#, .refused), (#"{"failed":{"rcode":9}}"#, .failed(rcode: 9)),
+      (#"{"malformed":{"_0":"a/b"}}"#, .malformed("a/b")), (#"{"timeout":{"tries":3}}"#, .timeout(tries: 3)),
+      (#"{"unreachable":{"_0":"no route"}}"#, .unreachable("no route")),
+    ].map { (text: String, outcome: LookupOutcome) in
+      (
+        #"{"lookup":{"name":"a.example","outcome":\#(text),"type":"AAAA"}}"#,
+        .lookup(name: "a.example", type: .aaaa, outcome: outcome)
+      )
+    }
+    + [
+      (#"{"refused":{}}"#, .refused), (#"{"unreachable":{"_0":"no route"}}"#, .unreachable("no route")),
+      (#"{"timeout":{"_0":"connect"}}"#, .timeout(.connect)),
+      (#"{"closedEarly":{"_0":"tls"}}"#, .closedEarly(.tls)),
+      (#"{"protocolError":{"_0":"exchange","_1":"no status"}}"#, .protocolError(.exchange, "no status")),
+      (#"{"notSent":{"_0":"out-of-scope"}}"#, .notSent(.outOfScope)),
+      (
+        #"{"completed":{"_0":{"certificate":{"certificateSHA256":"01","keySHA256":"02","names":["a.example"],"#
+          + #""notAfter":1,"notBefore":-1,"validity":"wrong-name"},"greeting":"HTTP/1.1 200","#
+          + #""phases":{"tls":512},"service":"https"}}}"#,
+        .completed(
+          ServiceIdentity(
+            service: "https", greeting: "HTTP/1.1 200",
+            certificate: CertificateFact(
+              certificateSHA256: "01", keySHA256: "02", names: ["a.example"],
+              notBefore: Timestamp(microseconds: -1), notAfter: Timestamp(microseconds: 1),
+              validity: .wrongName),
+            phases: [.tls: Duration64(microseconds: 512)]))
+      ),
+      (
+        #"{"completed":{"_0":{"greeting":"","hostKey":{"algorithm":"ssh-ed25519","keySHA256":"03"},"#
+          + #""phases":{},"service":"ssh"}}}"#,
+        .completed(
+          ServiceIdentity(
+            service: "ssh", greeting: "", hostKey: HostKeyFact(algorithm: "ssh-ed25519", keySHA256: "03")))
+      ),
+    ].map { (text: String, outcome: HandshakeOutcome) in
+      (
+        #"{"handshake":{"endpoint":{"address":"2001:db8::1","port":443},"outcome":\#(text),"#
+          + #""service":"https","transport":"tcp"}}"#,
+        .handshake(service: "https", endpoint: endpoint, transport: .tcp, name: nil, outcome: outcome)
+      )
+    }
+
+  @Test(arguments: stored)
+  func staysReadable(text: String, fact: Fact) throws {
+    #expect(try JSONDecoder().decode(Fact.self, from: Data(text.utf8)) == fact)
+  }
+
+  @Test(arguments: stored)
+  func isWrittenTheSame(text: String, fact: Fact) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    #expect(String(decoding: try encoder.encode(fact), as: UTF8.self) == text)
+  }
+}
