@@ -13,6 +13,11 @@ let package = Package(
   ],
   targets: [
     .target(
+      name: "Audit",
+      dependencies: [
+        "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
+      ]),
+    .target(
       name: "Store",
       dependencies: [
         "Observations", "Readiness", "Wire",
@@ -70,6 +75,9 @@ let package = Package(
     .testTarget(
       name: "ReadinessTests",
       dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "Wire"]),
+    .testTarget(
+      name: "AuditTests",
+      dependencies: ["Audit", "Inventory", "Observations", "Probing", "Readiness", "Wire"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,43 @@
+import Observations
+import Store
+
+extension Auditor {
+  /// Questions under way at once: enough to hide a round trip, few enough for the memory of a small machine.
+  private static let concurrency = 48
+
+  /// Asks each question, at most `concurrency` at once, and records the answers as they come.
+  ///
+  /// - Returns: how many questions got an answer; fewer than planned when the task was cancelled.
+  func forEach<Question>(
+    _ plan: [Planned<Question>], phase: AuditProgress.Phase, _ recorder: Recorder,
+    ask: @escaping @Sendable (Planned<Question>) async -> Fact?
+  ) async throws(StoreError) -> UInt64 {
+    report(AuditProgress(phase: phase, done: 0, total: plan.count))
+    let outcome: Result<UInt64, StoreError> = await withTaskGroup(of: (Int, Fact?).self) { group in
+      var next = 0
+      var answered: UInt64 = 0
+      func startOne() {
+        guard next < plan.count, !Task.isCancelled else { return }
+        let index = next
+        next += 1
+        group.addTask { (index, await ask(plan[index])) }
+      }
+      for _ in 0..<Self.concurrency { startOne() }
+      while let (index, fact) = await group.next() {
+        if let fact {
+          answered += 1
+          do throws(StoreError) {
+            try await recorder.record(fact, for: plan[index].hosts, at: .now)
+          } catch {
+            group.cancelAll()
+            return .failure(error)
+          }
+          report(AuditProgress(phase: phase, done: Int(answered), total: plan.count))
+        }
+        startOne()
+      }
+      return .success(answered)
+    }
+    return try outcome.get()
+  }
+}

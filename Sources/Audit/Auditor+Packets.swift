@@ -1,0 +1,63 @@
+import Observations
+import PacketIO
+import Probing
+import Readiness
+import Wire
+
+extension Auditor {
+  /// Sends every echo and SYN, the controls' among them, in one run of the packet core.
+  func sendProbes(
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+  ) async throws {
+    let plan = Plan.probes(hosts, families)
+    let controls = controls
+    let prober = PacketProber(
+      scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
+    let report = report
+    let result = try await prober.probe(plan.map(\.question) + controls.map(\.probe)) { progress in
+      report(AuditProgress(phase: .packets, done: progress.finished, total: progress.total))
+    }
+    let now = Timestamp.now
+    let questions =
+      plan.map { item in (item.hosts, item.question.fact) }
+      + controls.map { control in
+        ([""], { Fact.control(role: control.role, target: control.target, outcome: $0) })
+      }
+    for (index, (hosts, fact)) in questions.enumerated() {
+      guard let outcome = result.outcomes[index] else { continue }
+      let moment = Timestamp(microseconds: now.microseconds - Int64(result.ages[index] / 1000))
+      try await recorder.record(fact(outcome), for: hosts, at: moment)
+    }
+    if let failure = result.failure { throw failure }
+    counters.packetsSent += result.counters.sent
+    counters.packetsReceived += result.counters.received
+    counters.packetsIgnored += result.counters.invalid
+    counters.captureDrops += result.counters.kernelDrops
+    counters.refusedByScope += result.counters.refusedByScope
+  }
+
+  /// The controls of the vantage. Without a positive one the verdict finds an answering target by itself.
+  private var controls: [(role: ControlRole, target: ControlTarget, probe: Probe)] {
+    var controls: [(ControlRole, ControlTarget)] = [(.dark, ControlTarget(address: settings.dark))]
+    if let positive = settings.control { controls.append((.positive, positive)) }
+    return controls.map { role, target in
+      let kind = target.port.map { ProbeKind.tcpSYN(port: $0) } ?? .echo
+      return (role, target, Probe(target: target.address, kind: kind))
+    }
+  }
+
+  /// Whether the controls say that IPv6 works here, by the same rule as the verdict's.
+  func vantageHasIPv6(_ observations: [Observation]) -> Bool {
+    judgeVantage(observations).verdict == .pass
+  }
+}
+
+extension Probe {
+  /// The fact that an outcome of this probe is.
+  fileprivate func fact(_ outcome: ProbeOutcome) -> Fact {
+    switch kind {
+    case .echo: .echo(address: target, outcome: outcome)
+    case .tcpSYN(let port): .port(endpoint: Endpoint(target, port), outcome: outcome)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Observations
+import Probing
+import Readiness
+import Services
+import Wire
+
+extension Auditor {
+  /// Speaks each service's own protocol with every address where its port is open.
+  ///
+  /// IPv6 is left alone when the vantage turned out to have none: nothing about a host could be learnt.
+  func shakeHands(
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+  ) async throws {
+    let seen = await recorder.observations
+    let open = Set(seen.compactMap(\.openPort))
+    let hasIPv6 = vantageHasIPv6(seen)
+    let plan = Plan.handshakes(
+      hosts, families, isUsable: { $0.family == .ipv4 || (hasIPv6 && settings.policy.accepts($0.scope)) },
+      isOpen: { open.contains($0) })
+    let handshaker = try Handshaker(scope: scope, trust: settings.trust, userAgent: settings.userAgent)
+    let gate = StartGate(settings)
+    counters.handshakes = try await forEach(plan, phase: .services, recorder) { item in
+      let request = item.question
+      await gate.wait(for: request.endpoint.address)
+      if Task.isCancelled { return nil }
+      let outcome = await handshaker.perform(request)
+      // What a cancelled handshake returns is no observation.
+      if Task.isCancelled { return nil }
+      return .handshake(
+        service: request.service, endpoint: request.endpoint, transport: request.transport,
+        name: request.name,
+        outcome: outcome)
+    }
+    counters.refusedByScope += UInt64(handshaker.refusedByScope)
+  }
+}
+
+extension AuditSettings {
+  /// Says who asks and where to turn to, so that a probe can be told apart from an attack (RFC 9511).
+  var userAgent: String {
+    "v6audit/\(toolVersion) (" + (contact.isEmpty ? "" : "+\(contact); ") + "IPv6 audit; vantage \(vantage))"
+  }
+}
+
+extension Observation {
+  /// The endpoint, if the observation is of an open port.
+  fileprivate var openPort: Endpoint? {
+    if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
+  }
+}

@@ -1,0 +1,123 @@
+import Inventory
+import Observations
+import PacketIO
+import Probing
+import Readiness
+import Services
+import Store
+import Wire
+
+/// Why an audit could not be carried out.
+public enum AuditError: Error, CustomStringConvertible {
+  /// The packet core could not do its work.
+  case packets(PacketIOError)
+  /// The store could not keep what was measured.
+  case store(StoreError)
+  /// No handshake can be made.
+  case services(HandshakerError)
+  /// Names are declared, but no resolver is known.
+  case noResolver
+
+  /// What happened and what to do.
+  public var description: String {
+    switch self {
+    case .packets(let error): "\(error)"
+    case .store(let error): "\(error)"
+    case .services(let error): "\(error)"
+    case .noResolver:
+      "no resolver: the inventory declares names, and /etc/resolv.conf names no server; "
+        + "give one with --resolver ADDR[:PORT]"
+    }
+  }
+}
+
+/// What an audit measured.
+public struct Measurement: Sendable {
+  /// The run, as it ended.
+  public var run: Run
+  /// Everything that was seen, in order of sequence.
+  public var observations: [Observation]
+}
+
+/// Carries an audit out: names, packets, services, in this order, since each tells what the next has to ask.
+public struct Auditor: Sendable {
+  let inventory: Inventory
+  let settings: AuditSettings
+  let report: @Sendable (AuditProgress) -> Void
+
+  /// An audit of `inventory`.
+  ///
+  /// - Parameter progress: called as the work goes on, from any thread.
+  public init(
+    _ inventory: Inventory, settings: AuditSettings,
+    progress: @escaping @Sendable (AuditProgress) -> Void = { _ in }
+  ) {
+    self.inventory = inventory
+    self.settings = settings
+    self.report = progress
+  }
+
+  /// Whether this process may send and capture on the interface asked for, found out before anything is asked.
+  ///
+  /// - Throws: `AuditError.packets` with the remedy.
+  public func prepare() throws(AuditError) {
+    for check in PacketProber.permission().checks {
+      if let failure = check.failure { throw .packets(failure) }
+    }
+    guard let name = settings.interface else { return }
+    do throws(PacketIOError) {
+      _ = try NetworkInterface.all().named(name)
+    } catch {
+      throw .packets(error)
+    }
+  }
+
+  /// Measures. When the task is cancelled it stops asking, and the run ends as `incomplete` with what is known.
+  ///
+  /// - Parameters:
+  ///   - run: the run that was begun.
+  ///   - writer: where observations are kept as they are made; `nil` keeps them in memory only.
+  public func measure(_ run: Run, writer: RunWriter?) async throws(AuditError) -> Measurement {
+    var run = run
+    let recorder = Recorder(vantage: settings.vantage, writer: writer)
+    let hosts = inventory.hosts.filter { settings.only?.contains($0.id) ?? true }
+    var scope = inventory.scope()
+    for control in [settings.control?.address, settings.dark].compactMap({ $0 }) {
+      scope.insert(.allow, for: Prefix(only: control))
+    }
+    do {
+      run.counters.lookups = try await askNames(hosts, recorder)
+      let addressing = await addressing(hosts, recorder)
+      if settings.allowsPublished {
+        for address in addressing.flatMap({ host in families.flatMap { host.addresses($0) } }) {
+          scope.insert(.allow, for: Prefix(only: address))
+        }
+      }
+      if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await shakeHands(addressing, scope, recorder, &run.counters) }
+      try await recorder.flush()
+    } catch let error as PacketIOError {
+      throw .packets(error)
+    } catch let error as StoreError {
+      throw .store(error)
+    } catch let error as HandshakerError {
+      throw .services(error)
+    } catch let error as AuditError {
+      throw error
+    } catch {
+      preconditionFailure("the phases throw only the errors above: \(error)")
+    }
+    run.finishedAt = .now
+    run.state = Task.isCancelled ? .incomplete : .complete
+    return Measurement(run: run, observations: await recorder.observations)
+  }
+
+  /// The families to ask for, in a fixed order.
+  var families: [AddressFamily] { AddressFamily.allCases.filter { settings.families.contains($0) } }
+
+  /// Each host with the addresses its names turned out to publish.
+  private func addressing(_ hosts: [Host], _ recorder: Recorder) async -> [HostAddressing] {
+    let seen = Dictionary(grouping: await recorder.observations, by: \.host)
+    return hosts.map { HostAddressing($0, lookups: seen[$0.id] ?? []) }
+  }
+}

@@ -1,0 +1,16 @@
+/// How far an audit has come.
+public struct AuditProgress: Sendable, Hashable {
+  /// What is being asked.
+  public enum Phase: String, Sendable, Hashable, CaseIterable {
+    case names
+    case packets
+    case services
+  }
+
+  /// The phase under way.
+  public var phase: Phase
+  /// Questions of the phase that have their final outcome.
+  public var done: Int
+  /// Questions of the phase.
+  public var total: Int
+}
