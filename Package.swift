@@ -18,6 +18,12 @@ let package = Package(
         "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
       ]),
     .target(
+      name: "Reporting",
+      dependencies: [
+        "Inventory", "Observations", "Readiness",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
       name: "Store",
       dependencies: [
         "Observations", "Readiness", "Wire",
@@ -78,6 +84,8 @@ let package = Package(
     .testTarget(
       name: "AuditTests",
       dependencies: ["Audit", "Inventory", "Observations", "Probing", "Readiness", "Wire"]),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Inventory", "Observations", "Readiness", "Reporting", "Wire"]),
   ],
   swiftLanguageModes: [.v6]
 )

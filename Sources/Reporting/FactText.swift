@@ -1,0 +1,83 @@
+import Observations
+import Wire
+
+extension Observation {
+  /// The fact in one line for a person, made safe for a terminal: `SYN to [2001:db8::1]:443: open, 0.4 ms`.
+  public var text: String { SafeText.printable(fact.text) }
+}
+
+extension Fact {
+  fileprivate var text: String {
+    switch self {
+    case .echo(let address, let outcome): "echo to \(address): \(outcome.text(answered: "answered"))"
+    case .port(let endpoint, let outcome): "SYN to \(endpoint): \(outcome.text(answered: "open"))"
+    case .lookup(let name, let type, let outcome): "\(type.rawValue) of \(name): \(outcome.text)"
+    case .handshake(let service, let endpoint, let transport, let name, let outcome):
+      "\(service) over \(transport.rawValue.uppercased()) with \(endpoint)"
+        + (name.map { " as \($0)" } ?? "") + ": \(outcome.text)"
+    case .control(let role, let target, let outcome):
+      "\(role.rawValue) control \(target): \(outcome.text(answered: "answered"))"
+    }
+  }
+}
+
+extension ProbeOutcome {
+  fileprivate func text(answered: String) -> String {
+    switch self {
+    case .answered(let roundTrip, tries: 1): "\(answered), \(roundTrip.text)"
+    case .answered(_, let tries): "\(answered) on try \(tries)"
+    case .closed(let roundTrip): "closed (RST), \(roundTrip.text)"
+    case .rejected(let rejection):
+      "rejected by \(rejection.source): type \(rejection.type) code \(rejection.code), \(rejection.meaning)"
+    case .silent(let tries): "silent after \(tries) tries"
+    case .notSent(let why): "not sent: \(why.rawValue)"
+    case .unmeasured(let dropped): "not measured: the capture dropped \(dropped) packets"
+    }
+  }
+}
+
+extension LookupOutcome {
+  fileprivate var text: String {
+    switch self {
+    case .answer(let addresses, let aliases):
+      addresses.map(\.description).joined(separator: " ")
+        + (aliases.isEmpty ? "" : " via " + aliases.joined(separator: " "))
+    case .noData: "NODATA"
+    case .nxDomain: "NXDOMAIN"
+    case .servFail: "SERVFAIL"
+    case .refused: "REFUSED"
+    case .failed(let rcode): "RCODE \(rcode)"
+    case .malformed(let what): "malformed answer: \(what)"
+    case .timeout(let tries): "no answer after \(tries) tries"
+    case .unreachable(let why): "resolver not reachable: \(why)"
+    }
+  }
+}
+
+extension HandshakeOutcome {
+  fileprivate var text: String {
+    switch self {
+    case .completed(let identity): identity.text
+    case .refused: "connection refused"
+    case .unreachable(let why): "unreachable: \(why)"
+    case .timeout(let phase): "timeout in phase \(phase.rawValue)"
+    case .closedEarly(let phase): "closed by the peer in phase \(phase.rawValue)"
+    case .protocolError(let phase, let what): "protocol error in phase \(phase.rawValue): \(what)"
+    case .notSent(let why): "not sent: \(why.rawValue)"
+    }
+  }
+}
+
+extension ServiceIdentity {
+  fileprivate var text: String {
+    var parts = [greeting]
+    if let certificate {
+      parts.append("certificate \(certificate.validity.rawValue), key \(certificate.keySHA256.prefix(16))…")
+    }
+    if let hostKey { parts.append("host key \(hostKey.algorithm) \(hostKey.keySHA256.prefix(16))…") }
+    parts += HandshakePhase.allCases.compactMap { phase in
+      phases[phase].map { "\(phase.rawValue) \($0.text)" }
+    }
+    return parts.filter { !$0.isEmpty }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Inventory
+import Observations
+import Readiness
+
+/// A judged run, ready to be written in any of the formats. Every format is a pure function of it: the same run
+/// gives the same bytes, now and when it is reported again.
+public struct Results: Sendable {
+  /// What was found.
+  public let judgement: Judgement
+  /// The run it was found in.
+  public let run: Run
+  private let inventory: Inventory
+  private let inventorySHA256: String
+  private let controls: [Observation]
+
+  /// The results of a run.
+  ///
+  /// - Parameters:
+  ///   - inventorySHA256: the hash of the inventory's canonical files, for the manifest.
+  ///   - observations: those of the run; the manifest lists the controls among them.
+  public init(
+    _ judgement: Judgement, run: Run, inventory: Inventory, inventorySHA256: String,
+    observations: [Observation]
+  ) {
+    self.judgement = judgement
+    self.run = run
+    self.inventory = inventory
+    self.inventorySHA256 = inventorySHA256
+    self.controls = observations.filter { $0.host.isEmpty }
+  }
+
+  private var tables: [(name: String, table: CSVTable)] {
+    [
+      ("compliance", complianceTable(judgement, run: run)), ("hosts", hostsTable(judgement)),
+      ("checks", checksTable(judgement)),
+    ]
+  }
+
+  /// `compliance.csv`, `hosts.csv`, `checks.csv` and `manifest.json`, in this order.
+  ///
+  /// - Throws: `EncodingError` if the manifest cannot be written as JSON.
+  public func files() throws -> [ResultFile] {
+    let files = tables.map { ResultFile(name: "\($0.name).csv", bytes: Array($0.table.text.utf8)) }
+    let manifest = Manifest(
+      judgement, run: run, inventory: inventory, inventorySHA256: inventorySHA256, controls: controls,
+      files: files)
+    return files + [ResultFile(name: "manifest.json", bytes: try manifest.bytes())]
+  }
+
+  /// `compliance.csv` alone.
+  public var complianceCSV: String { complianceTable(judgement, run: run).text }
+
+  /// One JSON document with the rows of all three tables as objects of text.
+  ///
+  /// - Throws: `EncodingError`.
+  public func json() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let document = Dictionary(tables.map { ($0.name, $0.table.objects) }) { first, _ in first }
+    return Array(try encoder.encode(document)) + Array("\n".utf8)
+  }
+
+  /// The rows of all three tables as one JSON object a line; `table` says which table a row is of.
+  ///
+  /// - Throws: `EncodingError`.
+  public func jsonLines() throws -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var bytes: [UInt8] = []
+    for (name, table) in tables {
+      for object in table.objects {
+        bytes += try encoder.encode(object.merging(["table": name]) { own, _ in own })
+        bytes.append(UInt8(ascii: "\n"))
+      }
+    }
+    return bytes
+  }
+}

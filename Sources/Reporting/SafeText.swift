@@ -1,0 +1,36 @@
+/// Text that may have come from the network, made harmless for whoever reads it.
+public enum SafeText {
+  /// The text with everything that could steer a terminal or hide itself written out as `\u{…}`: control
+  /// characters (C0, C1, DEL), line and paragraph separators, bidirectional and zero-width format characters.
+  public static func printable(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isHidden) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if isHidden(scalar) {
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// A CSV cell (RFC 4180 §2) that a spreadsheet shows and does not run: printable, with an apostrophe ahead
+  /// of what would start a formula, and quoted where needed.
+  public static func cell(_ text: String) -> String {
+    var text = printable(text)
+    if let first = text.utf8.first, "=+-@".utf8.contains(first) { text = "'" + text }
+    guard
+      text.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 }) || text.hasPrefix(" ") || text.hasSuffix(" ")
+    else { return text }
+    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+      + "\""
+  }
+
+  private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
+    default: false
+    }
+  }
+}
