@@ -3,7 +3,9 @@ import PackageDescription
 
 let package = Package(
   name: "v6audit",
+  products: [.executable(name: "v6audit", targets: ["v6audit"])],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -12,6 +14,15 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
+    .executableTarget(
+      name: "v6audit",
+      dependencies: [
+        "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Readiness", "Reporting", "Services",
+        "Store",
+        "Wire",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "Audit",
       dependencies: [

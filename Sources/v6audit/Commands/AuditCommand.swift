@@ -1,0 +1,85 @@
+import ArgumentParser
+import Audit
+import Inventory
+import Observations
+import Readiness
+import Reporting
+import Store
+
+/// `v6audit audit`: measure an inventory and write the figures.
+struct AuditCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "audit",
+    abstract: "Measure the hosts of an inventory and count who is converted.",
+    discussion: """
+      Nothing outside the scope is touched: the prefixes allowed in prefixes.csv, or, without that file, exactly \
+      the addresses declared in hosts.csv. With TARGETs only these are measured; everything else stays unknown.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Hosts, systems or agencies of the inventory to measure. Default: all.", valueName: "target"))
+  var targets: [String] = []
+
+  @Option(help: ArgumentHelp("The directory with the inventory's CSV files.", valueName: "dir"))
+  var inventory: String?
+
+  @Option(help: ArgumentHelp("The directory to put the result files in.", valueName: "dir"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("Exit with 1 if fewer percent of the agencies are converted.", valueName: "percent"))
+  var failUnder: Percent?
+
+  @Option(help: "The language of causes and remedies: vi or en.")
+  var lang = Language.en
+
+  @OptionGroup var measure: MeasureOptions
+  @OptionGroup var store: StoreOptions
+
+  // Checked here and not by the parser, which would name this one before a misspelt option.
+  func validate() throws {
+    if inventory == nil { throw ValidationError("Missing expected argument '--inventory <dir>'") }
+  }
+
+  func run() async throws {
+    let loaded = try LoadedInventory(directory: inventory ?? "")
+    var settings = try measure.settings()
+    settings.only = try loaded.hosts(matching: targets)
+    let directory = output.map { OutputDirectory($0) }
+    do {
+      try directory?.prepare()
+    } catch {
+      throw CommandFailure(.usage, error)
+    }
+    let session = AuditSession(loaded: loaded, settings: settings, store: store.path)
+    let (results, signal) = try await session.run()
+    let isPublished = results.run.state == .complete && directory != nil
+    let files = isPublished ? try results.files() : []
+    if isPublished {
+      do {
+        try directory?.publish(files, run: results.run.id)
+      } catch {
+        let again = "v6audit report --run \(results.run.id) --db \(store.path) --output DIR"
+        throw CommandFailure(.internalError, "\(error); the run is kept, write it with: \(again)")
+      }
+    }
+    for line in Summary(results: results, language: lang).lines { Terminal.print(line) }
+    if let output, isPublished {
+      Terminal.complain("wrote \(files.map(\.name).joined(separator: ", ")) to \(output)")
+    }
+    try finish(results, signal: signal)
+  }
+
+  private func finish(_ results: Results, signal: Int32?) throws {
+    if let signal { throw ExitStatus(code: 128 + signal) }
+    if results.judgement.vantage.preventsMeasuring { throw ExitStatus.cannotMeasure }
+    if let failUnder, !failUnder.isMet(by: results.judgement.city) { throw ExitStatus.notMet }
+  }
+}
+
+extension CheckRow {
+  /// Whether the vantage's own IPv6 is why hosts are unknown. An inventory without any IPv6 address has
+  /// nothing to ask it for, and is measured all the same.
+  var preventsMeasuring: Bool { verdict == .fail || (verdict == .unknown && reason != .noControl) }
+}

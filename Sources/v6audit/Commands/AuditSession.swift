@@ -1,0 +1,77 @@
+import Audit
+import Inventory
+import Observations
+import PacketIO
+import Readiness
+import Reporting
+import Store
+
+/// One audit from the command line: measured under a progress bar, kept in the store, judged.
+struct AuditSession: Sendable {
+  let loaded: LoadedInventory
+  let settings: AuditSettings
+  /// The store's file; `nil` keeps nothing.
+  let store: String?
+
+  /// Measures and judges; a signal ends the run early, as incomplete.
+  func run() async throws -> (result: Results, signal: Int32?) {
+    do {
+      return try await Interruption.guarding { try await measureAndKeep() }
+    } catch let error as StoreError {
+      throw CommandFailure(error.status, error)
+    } catch let error as AuditError {
+      throw CommandFailure(error.status, error)
+    }
+  }
+
+  private func measureAndKeep() async throws -> Results {
+    var run = Run(
+      id: Self.newRunID(), toolVersion: settings.toolVersion, vantage: settings.vantage,
+      policy: settings.policy.id, startedAt: .now)
+    run.resolver = settings.resolver?.description ?? ""
+    let bar = ProgressBar()
+    defer { bar.clear() }
+    let auditor = Auditor(loaded.inventory, settings: settings) { bar.show($0) }
+    try auditor.prepare()
+    let writer = try store.map { try Store(path: $0).begin(run, inventory: loaded.files) }
+    let measured = try await auditor.measure(run, writer: writer)
+    let judgement = judge(
+      loaded.inventory, observations: measured.observations, policy: settings.policy,
+      now: measured.run.finishedAt)
+    let results = Results(
+      judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
+      observations: measured.observations)
+    let manifest = try results.files().last?.bytes ?? []
+    try writer?.finish(measured.run, rows: judgement.rows, manifest: manifest)
+    return results
+  }
+
+  /// When it began, to the second, and four random digits: sorts by time and does not repeat.
+  private static func newRunID() -> String {
+    let moment = Timestamp.now.text.filter { $0 != "-" && $0 != ":" }
+    let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
+    return "\(moment)-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+  }
+}
+
+extension AuditError {
+  /// How a command ends that could not measure.
+  var status: ExitStatus {
+    switch self {
+    case .packets(.noPermission): .cannotMeasure
+    case .packets(.unknownInterface), .noResolver: .usage
+    case .packets, .store, .services: .internalError
+    }
+  }
+}
+
+extension StoreError {
+  /// How a command ends whose store is not as it should be: what the user named, or what the machine lacks.
+  var status: ExitStatus {
+    switch self {
+    case .notFound, .notAStore, .newerSchema, .olderSchema, .locked, .readOnly, .permission, .unknownRun:
+      .usage
+    case .corrupt, .diskFull, .runExists, .runClosed, .unreadable, .failed: .internalError
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Crypto
+import Inventory
+import Observations
+import Store
+
+/// An inventory as the commands use it.
+struct LoadedInventory: Sendable {
+  let inventory: Inventory
+
+  /// Reads a directory; every faulty row is in the failure's message.
+  init(directory: String) throws {
+    do {
+      let read = try InventoryReader.read(directory: directory)
+      for notice in read.notices { Terminal.complain("note: \(notice)") }
+      self.init(read.inventory)
+    } catch {
+      let count = error.problems.count + error.omitted
+      throw CommandFailure(
+        .usage, "\(directory): \(count) problem\(count == 1 ? "" : "s"), nothing was read\n\(error)")
+    }
+  }
+
+  init(_ inventory: Inventory) { self.inventory = inventory }
+
+  /// The six files in canonical form, as the store keeps them.
+  var files: [StoredFile] {
+    InventoryFile.allCases.map {
+      StoredFile(name: $0.name, bytes: InventoryWriter.bytes(of: $0, in: inventory))
+    }
+  }
+
+  /// Names the inventory in the manifest: SHA-256 over its canonical stream, hexadecimal.
+  var sha256: String {
+    var hash = SHA256()
+    InventoryWriter.writeCanonical(inventory) { hash.update(data: $0) }
+    return hexadecimal(hash.finalize())
+  }
+
+  /// The ids of the hosts that `targets` mean: a host, system or agency id, a declared name or address.
+  func hosts(matching targets: [String]) throws -> Set<String>? {
+    if targets.isEmpty { return nil }
+    var found: Set<String> = []
+    for target in targets {
+      let hosts = inventory.hosts.filter { host in
+        host.answers(to: target) || host.system == target || host.agency == target
+      }
+      if hosts.isEmpty {
+        throw CommandFailure(
+          .usage,
+          "target \(target): no host, system, agency, name or address of the inventory is called so; "
+            + "for a host outside the inventory use: v6audit check \(target)")
+      }
+      found.formUnion(hosts.map(\.id))
+    }
+    return found
+  }
+}
+
+extension Host {
+  /// Whether `text` is its id, one of its names or one of its addresses.
+  func answers(to text: String) -> Bool {
+    id == text || names.contains(text) || addresses.contains { $0.description == text }
+  }
+}

@@ -1,0 +1,49 @@
+import Inventory
+import Observations
+import Readiness
+import Reporting
+import Store
+
+/// A run read back from the store and judged again under its own policy: the same facts and the same rules
+/// give the same results.
+struct StoredRun {
+  let results: Results
+  let observations: [Observation]
+  let inventory: Inventory
+
+  /// The run of this id; the latest complete one if none is given.
+  init(_ id: String?, in path: String) throws {
+    do {
+      let store = try Store.openForReading(path: path)
+      guard let run = try id.map({ try store.run($0) }) ?? store.latestRun() else {
+        let missing = id.map { "no run \($0) in \(path)" } ?? "no complete run in \(path)"
+        throw CommandFailure(.usage, "\(missing); start one with: v6audit audit --inventory DIR --db \(path)")
+      }
+      guard let policy = Policy.named(run.policy) else {
+        throw CommandFailure(
+          .usage, "run \(run.id) was judged under policy \(run.policy), which this version does not know")
+      }
+      inventory = try Self.inventory(try store.inventoryFiles(run: run.id))
+      observations = try store.observations(run: run.id)
+      let judgement = judge(inventory, observations: observations, policy: policy, now: run.finishedAt)
+      results = Results(
+        judgement, run: run, inventory: inventory, inventorySHA256: LoadedInventory(inventory).sha256,
+        observations: observations)
+      if run.state == .complete, try store.manifest(run: run.id) != results.files().last?.bytes {
+        Terminal.complain(
+          "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
+            + "(\(Version.text)) does")
+      }
+    } catch let error as StoreError {
+      throw CommandFailure(error.status, error)
+    } catch let error as InventoryErrors {
+      throw CommandFailure(.internalError, "the inventory kept in \(path) cannot be read: \(error)")
+    }
+  }
+
+  private static func inventory(_ stored: [StoredFile]) throws -> Inventory {
+    var files: [InventoryFile: [UInt8]] = [:]
+    for file in InventoryFile.allCases { files[file] = stored.first { $0.name == file.name }?.bytes }
+    return try InventoryReader.read(files: files).inventory
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+
+/// The entry point: runs the command and turns how it ended into an exit code.
+@main
+enum Main {
+  static func main() async {
+    do {
+      var command = try V6Audit.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      Terminal.complain(failure.message)
+      Terminal.exit(failure.status)
+    } catch let status as ExitStatus {
+      Terminal.exit(status)
+    } catch {
+      // Help and version are asked for through errors too; they are no mistakes.
+      let isMistake = V6Audit.exitCode(for: error) != .success
+      if isMistake {
+        Terminal.complain(V6Audit.fullMessage(for: error))
+      } else {
+        Terminal.print(V6Audit.fullMessage(for: error))
+      }
+      Terminal.exit(isMistake ? .usage : .done)
+    }
+  }
+}
+
+/// The root command.
+struct V6Audit: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "v6audit",
+    abstract: "Measures how much of a public administration really works over IPv6.",
+    discussion: """
+      Exit codes: 0 done; 1 done, and --fail-under was not met; 2 bad usage, config or input; \
+      3 could not measure (no IPv6 here, no permission); 4 internal error.
+      """,
+    version: Version.text,
+    subcommands: [
+      AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
+      DoctorCommand.self,
+    ])
+}
+
+/// The version of the program.
+enum Version {
+  static let text = "0.1.0"
+}
