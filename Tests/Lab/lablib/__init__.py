@@ -1,0 +1,1 @@
+"""The test network: every host of an inventory, really answering, inside private namespaces."""

@@ -1,0 +1,179 @@
+"""The catalogue of faults and the reader of `lab-faults.csv` (columns host, fault, note).
+
+A fault is planted in the lab only; the audit never sees this file. Each kind says what it needs of its
+host, so that a fault that could not show is refused before anything starts.
+"""
+
+import csv
+import difflib
+from dataclasses import dataclass
+
+from .errors import InputError
+
+VANTAGE = "vantage"
+"""The special host: the place the measurement is made from."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault. `argument` is None, `port` or `percent`; `needs` names tests of NEEDS."""
+
+    name: str
+    text: str
+    argument: str = None
+    needs: tuple = ()
+    vantage: bool = False
+    host: bool = True
+
+    @property
+    def usage(self):
+        return self.name + (f":{self.argument.upper()}" if self.argument else "")
+
+
+NEEDS = {
+    "v6": ("an IPv6 address", lambda host: host.v6),
+    "v4": ("an IPv4 address", lambda host: host.v4),
+    "name": ("a name", lambda host: host.names),
+    "https": ("an https service", lambda host: host.declares("https")),
+    "web": ("an http or https service", lambda host: host.declares("http") or host.declares("https")),
+    "ssh": ("an ssh service", lambda host: host.declares("ssh")),
+    "banner": ("an ssh or smtp service", lambda host: host.declares("ssh") or host.declares("smtp")),
+}
+
+
+def _per_family(name, text, **options):
+    return [Kind(f"{name}-ipv{family}", text.format(family=family), needs=(f"v{family}",), **options)
+            for family in (6, 4)]
+
+
+CATALOGUE = {kind.name: kind for kind in [
+    Kind("no-aaaa", "no AAAA is published; the declared address still works", needs=("v6", "name")),
+    Kind("dead-aaaa", "AAAA replaced by silent addresses of the same /64", needs=("v6", "name")),
+    Kind("second-aaaa-dead", "one more AAAA, to a silent address", needs=("v6", "name")),
+    Kind("ula-in-aaaa", "one more AAAA, to a unique local address", needs=("v6", "name")),
+    *_per_family("port-closed", "the port answers RST over IPv{family}", argument="port"),
+    *_per_family("port-dropped", "the port is silent over IPv{family}", argument="port"),
+    *_per_family("port-rejected", "the port answers ICMP 'administratively prohibited' over IPv{family}",
+                 argument="port"),
+    Kind("ipv4-dead", "every IPv4 address is silent", needs=("v4",)),
+    Kind("ipv6-dead", "every IPv6 address is silent", needs=("v6",)),
+    Kind("icmp-filtered", "no echo reply on either family; services answer"),
+    Kind("pmtu-blackhole-ipv6", "ICMPv6 Packet Too Big never reaches the host", needs=("v6",)),
+    Kind("lossy", "this share of the packets to the host is lost", argument="percent", vantage=True),
+    Kind("wrong-certificate-ipv6", "over IPv6 a certificate for another name", needs=("v6", "https")),
+    Kind("self-signed-ipv6", "over IPv6 a self-signed certificate", needs=("v6", "https")),
+    Kind("expired-certificate-ipv6", "over IPv6 a certificate that has run out", needs=("v6", "https")),
+    Kind("different-key-ipv6", "over IPv6 another certificate, also valid", needs=("v6", "https")),
+    Kind("different-content-ipv6", "over IPv6 another page", needs=("v6", "web")),
+    Kind("http-stalled-ipv6", "http and https accept over IPv6 and never answer", needs=("v6", "web")),
+    Kind("ssh-key-differs-ipv6", "another SSH host key over IPv6", needs=("v6", "ssh")),
+    Kind("banner-hostile", "SSH or SMTP banner with terminal escapes and a formula", needs=("banner",)),
+    Kind("aaaa-timeout", "the resolver never answers AAAA", needs=("name",)),
+    Kind("aaaa-servfail", "the resolver answers SERVFAIL for AAAA", needs=("name",)),
+    Kind("aaaa-refused", "the resolver answers REFUSED for AAAA", needs=("name",)),
+    Kind("aaaa-malformed", "the resolver's AAAA answer is cut in the middle of a record", needs=("name",)),
+    Kind("aaaa-nxdomain", "the resolver answers NXDOMAIN for AAAA, and A works", needs=("name",)),
+    Kind("name-nxdomain", "the names do not exist", needs=("name",)),
+    Kind("no-ipv6", "the vantage has no IPv6 address and no IPv6 route", vantage=True, host=False),
+    Kind("no-ipv4", "the vantage has no IPv4 address and no IPv4 route", vantage=True, host=False),
+    Kind("ipv6-blackhole", "the vantage has IPv6 addresses and routes, but nothing comes back",
+         vantage=True, host=False),
+]}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row of the faults file; `argument` is a port, a percentage or None."""
+
+    host: str
+    kind: str
+    argument: int
+    line: int
+
+
+class Faults:
+    """The planted faults, asked by the modules that build the network."""
+
+    def __init__(self, faults=()):
+        self.all = list(faults)
+
+    def has(self, host, kind):
+        return any(fault.host == host and fault.kind == kind for fault in self.all)
+
+    def arguments(self, host, kind):
+        """The ports or percentages planted with `kind` on `host`."""
+        return [fault.argument for fault in self.all if fault.host == host and fault.kind == kind]
+
+    def of(self, host):
+        return [fault for fault in self.all if fault.host == host]
+
+
+def read_faults(path, inventory):
+    """Reads the faults file against the inventory; raises InputError with every fault found."""
+    faults, errors = [], []
+    hosts = {host.id: host for host in inventory.hosts}
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = [title.strip() for title in next(reader, [])]
+            if header[:2] != ["host", "fault"]:
+                raise InputError(f"{path}:1: the header must begin with host,fault; a note column may follow")
+            for cells in reader:
+                if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+                    continue
+                try:
+                    fault = _parse([cell.strip() for cell in cells], hosts, reader.line_num)
+                    if any(fault == known for known in faults):
+                        raise ValueError("this fault is there twice")
+                    faults.append(fault)
+                except ValueError as error:
+                    errors.append(f"{path}:{reader.line_num}: {error}")
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise InputError(f"{path}: {error}") from error
+    if errors:
+        raise InputError(errors)
+    return Faults(faults)
+
+
+def _parse(cells, hosts, line):
+    if len(cells) < 2:
+        raise ValueError("a row is host,fault[,note]")
+    host_id, (name, colon, argument_text) = cells[0], cells[1].partition(":")
+    on_vantage = host_id == VANTAGE and VANTAGE not in hosts
+    if not on_vantage and host_id not in hosts:
+        near = difflib.get_close_matches(host_id, [VANTAGE, *hosts], 3)
+        hint = f"nearest: {' '.join(near)}; " if near else ""
+        raise ValueError(f"unknown host '{host_id}'; {hint}valid: {VANTAGE} {_some(hosts)}")
+    kind = CATALOGUE.get(name)
+    if kind is None or not (kind.vantage if on_vantage else kind.host):
+        valid = [k.usage for k in CATALOGUE.values() if (k.vantage if on_vantage else k.host)]
+        raise ValueError(f"unknown fault '{name}' for '{host_id}'; valid: {' '.join(valid)}")
+    if bool(colon) != bool(kind.argument):
+        raise ValueError(f"write this fault as {kind.usage}")
+    host = hosts.get(host_id)
+    if not on_vantage:
+        for need in kind.needs:
+            what, test = NEEDS[need]
+            if not test(host):
+                raise ValueError(f"fault '{name}' needs {what}, which host '{host_id}' does not have")
+    argument = _parse_argument(kind, argument_text, host) if kind.argument else None
+    return Fault(host_id, name, argument, line)
+
+
+def _parse_argument(kind, text, host):
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if kind.argument == "percent":
+        if not 1 <= number <= 99:
+            raise ValueError(f"'{text}' is not a percentage from 1 to 99")
+        return number
+    declared = sorted({service.port for service in host.services})
+    if number not in declared:
+        ports = " ".join(map(str, declared)) or "none"
+        raise ValueError(f"port '{text}' is not declared by host '{host.id}'; valid: {ports}")
+    return number
+
+
+def _some(hosts, limit=20):
+    names = list(hosts)
+    rest = len(names) - limit
+    return " ".join(names[:limit]) + (f" … and {rest} more in hosts.csv" if rest > 0 else "")
