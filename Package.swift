@@ -63,6 +63,7 @@ let package = Package(
     .target(name: "Wire"),
     .target(name: "CLinux"),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
     .testTarget(
@@ -76,6 +77,10 @@ let package = Package(
       name: "PacketIOTests",
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
     .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
+
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["SeededRandom", "v6audit"],
+      exclude: ["README.md", "packages.txt", "truth.csv", "Support/kill-lane.py"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
