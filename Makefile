@@ -1,0 +1,43 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Each does its own set-up.
+
+SWIFT ?= swift
+# Packets per second in the lab: a private network that nobody else uses.
+LAB_RATE ?= 2000
+PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
+# What the tests judge by: tools that we did not write.
+TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt
+
+.PHONY: demo test lint build setup bench clean help
+
+help:
+	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
+	@echo 'make test   install what is needed, check the format, run all tests'
+	@echo 'make bench  measure time and memory of an audit beside a peer'
+	@echo 'make build  the program alone, in .build/release/v6audit'
+
+setup:
+	@packaging/install-packages $(PACKAGES)
+
+build: setup
+	$(SWIFT) build -c release --product v6audit
+
+demo: build
+	@packaging/demo .build/release/v6audit demo-output $(LAB_RATE)
+
+lint:
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+test: setup lint
+	@packaging/install-packages $(TEST_PACKAGES)
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --skip "PacketIOTests|ServicesTests|EndToEndTests"
+	$(SWIFT) test --skip-build --filter PacketIOTests
+	$(SWIFT) test --skip-build --filter ServicesTests
+	Tests/Lab/selftest
+	$(SWIFT) test --skip-build --filter EndToEndTests
+
+bench: build
+	@Benchmarks/run .build/release/v6audit
+
+clean:
+	rm -rf .build demo-output
