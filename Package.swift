@@ -17,9 +17,8 @@ let package = Package(
     .executableTarget(
       name: "v6audit",
       dependencies: [
-        "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Readiness", "Reporting", "Services",
-        "Store",
-        "Wire",
+        "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+        "Services", "Store", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -28,6 +27,7 @@ let package = Package(
       dependencies: [
         "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
       ]),
+    .target(name: "Sweep", dependencies: ["Observations", "PacketIO", "Probing", "Wire"]),
     .target(
       name: "Reporting",
       dependencies: [

@@ -37,6 +37,9 @@ public struct Scope: Sendable, Hashable {
     }
   }
 
+  /// The prefixes that have a rule, in order.
+  public var prefixes: [Prefix] { rules.keys.sorted() }
+
   /// Whether a packet or a connection may leave for `address`.
   public func allows(_ address: IPAddress) -> Bool {
     for length in lengths[address.family] ?? [] {

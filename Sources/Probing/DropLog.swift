@@ -1,5 +1,5 @@
 /// When the capture dropped packets, so that silences of those times can be told from true ones.
-struct DropLog: Sendable {
+public struct DropLog: Sendable {
   private struct Gap: Sendable {
     var from: UInt64
     var to: UInt64
@@ -9,10 +9,14 @@ struct DropLog: Sendable {
   /// More gaps than this are joined two by two; a wider gap only makes more silences doubtful.
   private static let limit = 1024
   private var gaps: [Gap] = []
-  private var lastReading: UInt64?
+  /// When the counter was last read; `nil` before the first reading.
+  public private(set) var lastReading: UInt64?
+
+  /// A log without any reading.
+  public init() {}
 
   /// Notes that `count` packets were dropped at some time between the reading before and `now`.
-  mutating func note(_ count: UInt64, now: UInt64) {
+  public mutating func note(_ count: UInt64, now: UInt64) {
     defer { lastReading = now }
     guard count > 0 else { return }
     gaps.append(Gap(from: lastReading ?? 0, to: now, count: count))

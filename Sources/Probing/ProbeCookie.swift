@@ -33,6 +33,9 @@ struct ProbeCookie: Sendable, Hashable {
     bits = hash.finish()
   }
 
+  /// The cookie with this hash.
+  @inline(__always) init(bits: UInt64) { self.bits = bits }
+
   var identifier: UInt16 { UInt16(truncatingIfNeeded: bits) }
 
   func sequence(attempt: Int) -> UInt16 {

@@ -71,11 +71,16 @@ public struct ProbeWriter: Sendable {
     let header = TCPHeader(
       sourcePort: cookie.sourcePort(attempt: attempt), destinationPort: port,
       sequence: cookie.initialSequence(attempt: attempt), flags: .syn)
-    // What a common desktop system asks for. No timestamps: a clock that is not the kernel's would look like a
-    // host going back in time to servers that keep one clock an address (PAWS, RFC 7323 §5).
-    let options = TCPOptions(
-      maximumSegmentSize: target.family == .ipv4 ? 1460 : 1440, windowScale: 8,
-      selectiveAcknowledgment: true)
-    return header.emit(options: options, source: source, destination: target, into: &packet, at: start)
+    return header.emit(
+      options: .commonSYN(target.family), source: source, destination: target, into: &packet, at: start)
+  }
+}
+
+extension TCPOptions {
+  /// What a common desktop system asks for. No timestamps: a clock that is not the kernel's would look like a host
+  /// going back in time to servers that keep one clock an address (PAWS, RFC 7323 §5).
+  static func commonSYN(_ family: AddressFamily) -> TCPOptions {
+    TCPOptions(
+      maximumSegmentSize: family == .ipv4 ? 1460 : 1440, windowScale: 8, selectiveAcknowledgment: true)
   }
 }

@@ -49,7 +49,7 @@ struct ProbeRun: ~Copyable {
     let hops = try NextHops(paths, probeCount: probes.count)
     let transmitter = try Transmitter(scope: scope, paths: paths, hops: hops, interfaces: interfaces)
     let receiver = try Receiver.start(
-      interfaces: try paths.captureInterfaces(interfaces),
+      interfaces: try paths.paths.captureInterfaces(interfaces),
       filter: ProbeEngine.captureFilter(for: probes), bufferSize: bufferSize(for: settings.rate))
     var run = ProbeRun(
       engine: engine, transmitter: transmitter, receiver: receiver, stop: stop, progress: progress)

@@ -7,6 +7,8 @@ import Wire
 final class Capture {
   /// The longest reply worth reading: an ICMPv6 error with its header, a few extension headers and our packet.
   static let snapLength: Int32 = 256
+  /// For a sweep, whose errors quote packets of up to 400 bytes; of a longer reply the beginning is enough.
+  static let sweepSnapLength: Int32 = 512
   /// How long the kernel may keep a packet back to hand over several at once, in milliseconds. Costs no accuracy,
   /// since each carries the time of its arrival.
   static let holdBack: Int32 = 5
@@ -20,15 +22,19 @@ final class Capture {
 
   /// Opens a capture that is live when this returns: whatever arrives from then on and passes the filter is seen.
   ///
-  /// - Parameter bufferSize: the kernel's ring, in bytes.
-  init(on interface: String, filter: String, bufferSize: Int32) throws(PacketIOError) {
+  /// - Parameters:
+  ///   - bufferSize: the kernel's ring, in bytes.
+  ///   - snapLength: how much of a packet is kept, in bytes, link-layer header included.
+  init(
+    on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength
+  ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
       throw .captureFailed(interface: interface, reason: Self.text(message))
     }
     self.interface = interface
     self.handle = handle
-    pcap_set_snaplen(handle, Self.snapLength)
+    pcap_set_snaplen(handle, snapLength)
     pcap_set_promisc(handle, 0)
     pcap_set_timeout(handle, Self.holdBack)
     pcap_set_buffer_size(handle, bufferSize)

@@ -6,18 +6,21 @@ import Wire
 struct FrameArena: ~Copyable {
   /// Larger batches lost frames on virtual links, smaller ones pay more system calls.
   static let slotCount = 64
-  /// Two cache lines: holds an Ethernet header and the longest probe.
-  static let slotSize = 128
 
+  /// How many bytes a slot holds.
+  let slotSize: Int
   private let bytes: UnsafeMutableRawBufferPointer
   private let vectors: UnsafeMutableBufferPointer<iovec>
   private let names: UnsafeMutableBufferPointer<sockaddr_storage>
   private let messages: UnsafeMutableBufferPointer<clinux_message>
 
-  init() {
+  /// An arena whose slots hold so many bytes; by default two cache lines, enough for an Ethernet header and the longest
+  /// probe of an audit.
+  init(slotSize: Int = 128) {
+    self.slotSize = slotSize
     // All four live exactly as long as the arena, are never resized, and the pointers between them lead from one
     // to another of the same arena; the kernel reads them only within `send`.
-    bytes = .allocate(byteCount: Self.slotCount * Self.slotSize, alignment: 64)
+    bytes = .allocate(byteCount: Self.slotCount * slotSize, alignment: 64)
     vectors = .allocate(capacity: Self.slotCount)
     names = .allocate(capacity: Self.slotCount)
     messages = .allocate(capacity: Self.slotCount)
@@ -25,7 +28,7 @@ struct FrameArena: ~Copyable {
     names.initialize(repeating: sockaddr_storage())
     for slot in 0..<Self.slotCount {
       vectors.initializeElement(
-        at: slot, to: iovec(iov_base: bytes.baseAddress! + slot * Self.slotSize, iov_len: 0))
+        at: slot, to: iovec(iov_base: bytes.baseAddress! + slot * slotSize, iov_len: 0))
       var message = clinux_message()
       message.header.msg_name = UnsafeMutableRawPointer(names.baseAddress! + slot)
       message.header.msg_iov = vectors.baseAddress! + slot
@@ -45,14 +48,23 @@ struct FrameArena: ~Copyable {
   mutating func fill(_ slot: Int, _ write: (inout MutableRawSpan) -> Int) {
     // The slice stays inside the arena, and nobody else looks at it meanwhile (`mutating`).
     let slice = UnsafeMutableRawBufferPointer(
-      rebasing: bytes[slot * Self.slotSize..<(slot + 1) * Self.slotSize])
+      rebasing: bytes[slot * slotSize..<(slot + 1) * slotSize])
     var span = slice.mutableBytes
     vectors[slot].iov_len = write(&span)
   }
 
+  /// Changes bytes of a slot without changing its length.
+  @inline(__always)
+  mutating func edit(_ slot: Int, _ change: (inout MutableRawSpan) -> Void) {
+    let slice = UnsafeMutableRawBufferPointer(
+      rebasing: bytes[slot * slotSize..<(slot + 1) * slotSize])
+    var span = slice.mutableBytes
+    change(&span)
+  }
+
   /// Lets `read` look at the frame in a slot.
   func withFrame<Result>(_ slot: Int, _ read: (RawSpan) -> Result) -> Result {
-    let start = slot * Self.slotSize
+    let start = slot * slotSize
     let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<start + vectors[slot].iov_len])
     return read(slice.bytes)
   }

@@ -127,13 +127,15 @@ extension PathTable {
     try resolve()
     return table
   }
+}
 
+extension [Path] {
   /// The names of the interfaces on which replies may arrive: those that packets leave by, and the Ethernets
   /// that have the source addresses, since a reply may take another way back.
   func captureInterfaces(_ interfaces: [NetworkInterface]) throws(PacketIOError) -> [String] {
     let owners = try NetworkInterface.ownersOfAddresses()
-    var wanted = Set(paths.map(\.interface))
-    for source in Set(paths.map(\.source)) {
+    var wanted = Set(map(\.interface))
+    for source in Set(map(\.source)) {
       for index in owners[source] ?? [] where interfaces.contains(where: { $0.isEthernet(index) }) {
         wanted.insert(index)
       }

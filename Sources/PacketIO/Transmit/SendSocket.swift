@@ -24,25 +24,30 @@ final class SendSocket {
   /// How long a full queue may stay full before the packet is given up.
   private static let patience: UInt64 = 1_000_000_000
 
-  init(_ medium: Medium) throws(PacketIOError) {
+  init(_ medium: Medium) throws(PacketIOError) { socket = try Self.open(medium) }
+
+  /// Opens a socket for a medium; nothing is received on it.
+  static func open(_ medium: Medium) throws(PacketIOError) -> FileDescriptor {
     switch medium {
     case .frames(let interface):
       let operation = "open a packet socket"
       // Protocol 0: it receives nothing, so that nothing has to be thrown away.
-      socket = try FileDescriptor(clinux_socket(AF_PACKET, Int32(SOCK_RAW.rawValue), 0, 1), operation)
+      let socket = try FileDescriptor(clinux_socket(AF_PACKET, Int32(SOCK_RAW.rawValue), 0, 1), operation)
       try SystemCall.check(clinux_bind_packet(socket.number, interface), "bind a packet socket")
       // Straight to the driver. Not all kernels and links can; then the queue is only a detour.
       _ = clinux_set_option(
         socket.number, Int32(CLINUX_SOL_PACKET), Int32(CLINUX_PACKET_QDISC_BYPASS), 1)
+      return socket
     case .packets(let family, let interface):
       let operation = "open a raw \(family.label) socket"
       // IPPROTO_RAW implies that the header is included, in both families, and receives nothing (raw(7)).
-      socket = try FileDescriptor(
+      let socket = try FileDescriptor(
         clinux_socket(family.socketFamily, Int32(SOCK_RAW.rawValue), Int32(IPPROTO_RAW), 1), operation)
-      guard interface != 0 else { return }
+      guard interface != 0 else { return socket }
       try SystemCall.check(
         clinux_set_option(socket.number, SOL_SOCKET, Int32(CLINUX_SO_BINDTOIFINDEX), interface),
         "bind a raw socket to an interface")
+      return socket
     }
   }
 
@@ -87,12 +92,11 @@ final class SendSocket {
         continue
       }
       let code = result == 0 ? EAGAIN : -result
-      let isCongested = code == EAGAIN || code == ENOBUFS || code == ENOMEM
       if code == EINTR { continue }
       let start = firstFailure ?? now()
       firstFailure = start
-      if isCongested, now() - start < Self.patience {
-        waitForRoom(code)
+      if Self.isCongestion(code), now() - start < Self.patience {
+        Self.waitForRoom(socket.number, code)
       } else {
         refused(probes[next], code)
         next += 1
@@ -102,9 +106,12 @@ final class SendSocket {
     filled = 0
   }
 
+  /// Whether a failure passes when some packets have left.
+  static func isCongestion(_ code: Int32) -> Bool { code == EAGAIN || code == ENOBUFS || code == ENOMEM }
+
   /// EAGAIN is the socket's own buffer, which can be polled; ENOBUFS the driver's queue, which cannot.
-  private func waitForRoom(_ code: Int32) {
-    var descriptor = pollfd(fd: socket.number, events: code == EAGAIN ? Int16(POLLOUT) : 0, revents: 0)
+  static func waitForRoom(_ socket: Int32, _ code: Int32) {
+    var descriptor = pollfd(fd: socket, events: code == EAGAIN ? Int16(POLLOUT) : 0, revents: 0)
     _ = clinux_wait(&descriptor, 1, code == EAGAIN ? 10_000_000 : 200_000)
   }
 }

@@ -11,29 +11,61 @@ extension IPAddress: LosslessStringConvertible, CustomStringConvertible {
     self = address
   }
 
+  /// Reads the same forms from ASCII bytes.
+  public init?(ascii bytes: [UInt8]) {
+    var scanner = AddressScanner(bytes)
+    guard let address = bytes.contains(UInt8(ascii: ":")) ? scanner.ipv6() : scanner.ipv4() else {
+      return nil
+    }
+    self = address
+  }
+
   /// The canonical text: dotted decimal, or RFC 5952 (lower case, the longest run of zero groups
   /// shortened, the first of equals; an IPv4-mapped address in mixed notation after §5).
   public var description: String {
-    guard family == .ipv6 else {
-      return "\(byte(at: 0)).\(byte(at: 1)).\(byte(at: 2)).\(byte(at: 3))"
-    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(39)
+    append(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Appends the canonical text as ASCII.
+  public func append(to text: inout [UInt8]) {
+    guard family == .ipv6 else { return Self.append(dotted: ipv4Bits, to: &text) }
     if isIPv4Mapped {
-      return "::ffff:\(IPAddress(ipv4: UInt32(truncatingIfNeeded: low)))"
+      text += "::ffff:".utf8
+      return Self.append(dotted: UInt32(truncatingIfNeeded: low), to: &text)
     }
     let run = longestZeroRun
-    var text = ""
     var index = 0
     while index < 8 {
       if index == run.lowerBound && !run.isEmpty {
-        text += "::"
+        text.append(UInt8(ascii: ":"))
+        text.append(UInt8(ascii: ":"))
         index = run.upperBound
         continue
       }
-      if !text.isEmpty && !text.hasSuffix(":") { text += ":" }
-      text += String(group(at: index), radix: 16)
+      if index > 0 && (run.isEmpty || index != run.upperBound) { text.append(UInt8(ascii: ":")) }
+      let group = group(at: index)
+      var shift: UInt16 = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0
+      while true {
+        let digit = UInt8(truncatingIfNeeded: group >> shift & 15)
+        text.append(digit < 10 ? digit + 48 : digit + 87)
+        if shift == 0 { break }
+        shift -= 4
+      }
       index += 1
     }
-    return text
+  }
+
+  private static func append(dotted bits: UInt32, to text: inout [UInt8]) {
+    for shift in [24, 16, 8, 0] as [UInt32] {
+      let byte = UInt8(truncatingIfNeeded: bits >> shift)
+      if byte > 99 { text.append(48 + byte / 100) }
+      if byte > 9 { text.append(48 + byte / 10 % 10) }
+      text.append(48 + byte % 10)
+      if shift > 0 { text.append(UInt8(ascii: ".")) }
+    }
   }
 
   /// The address as it is written before a port: brackets around IPv6 (RFC 3986 §3.2.2).

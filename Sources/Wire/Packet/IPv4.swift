@@ -2,6 +2,8 @@
 public struct IPv4Header: Sendable, Hashable {
   /// Length in bytes without options.
   public static let byteCount = 20
+  /// Where the checksum lies, in bytes from the start of the header.
+  public static let checksumOffset = 10
 
   /// The sender.
   public var source: IPAddress
@@ -34,7 +36,7 @@ public struct IPv4Header: Sendable, Hashable {
     static let fragment = 6
     static let timeToLive = 8
     static let upperLayer = 9
-    static let checksum = 10
+    static let checksum = IPv4Header.checksumOffset
     static let source = 12
     static let destination = 16
   }

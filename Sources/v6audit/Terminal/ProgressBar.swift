@@ -43,7 +43,7 @@ final class ProgressBar: Sendable {
       "\(progress.phase.rawValue.padded(to: 9))[\(bar)] "
       + "\(progress.done)/\(progress.total)  \(100 * progress.done / total) %"
     if progress.done > 0 && progress.done < progress.total {
-      let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+      let seconds = elapsed.seconds
       let left = seconds / Double(progress.done) * Double(progress.total - progress.done)
       line += "  \(Int(left.rounded(.up))) s left"
     }

@@ -1,0 +1,203 @@
+import CLinux
+import Observations
+import Probing
+import Synchronization
+import Wire
+
+/// The receiving thread of a sweep: captures, has the collector judge, and hands findings on.
+struct SweepReception: ~Copyable {
+  private let shared: Shared
+  private let thread: DedicatedThread
+
+  final class Shared: Sendable {
+    let collector: Mutex<SweepCollector>
+    let drops = Mutex(DropLog())
+    let stop: StopRequest
+    let started: Wakeup
+    let state = Mutex<State>(.opening)
+    let sink: SweepSink
+    /// A position to be kept as soon as all findings so far were handed over.
+    let pending = Mutex<SweepPosition?>(nil)
+    let notSent = Mutex<[(place: Int, reason: NotSentReason)]>([])
+
+    enum State: Sendable {
+      case opening, live
+      case failed(SweepFailure)
+    }
+
+    init(_ collector: SweepCollector, sink: SweepSink) throws(PacketIOError) {
+      self.collector = Mutex(collector)
+      stop = try StopRequest()
+      started = try Wakeup()
+      self.sink = sink
+    }
+  }
+
+  private init(_ shared: Shared, _ thread: consuming DedicatedThread) {
+    self.shared = shared
+    self.thread = thread
+  }
+
+  /// Starts capturing. When this returns, all captures are live.
+  static func start(
+    _ collector: SweepCollector, interfaces: [String], filter: String, bufferSize: Int32, sink: SweepSink
+  ) throws(PacketIOError) -> SweepReception {
+    let shared = try Shared(collector, sink: sink)
+    let thread = try DedicatedThread("v6audit-capture") {
+      do throws(SweepFailure) {
+        try run(shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize)
+      } catch {
+        shared.state.withLock { $0 = .failed(error) }
+      }
+      shared.started.signal()
+    }
+    var poll = PollSet([shared.started.descriptor])
+    poll.wait(nanoseconds: nil)
+    while case .opening = shared.state.withLock({ $0 }) { poll.wait(nanoseconds: nil) }
+    if case .failed(let failure) = shared.state.withLock({ $0 }) {
+      thread.join()
+      switch failure {
+      case .packets(let error): throw error
+      case .sink(let why): throw .socketFailed(operation: "write what was found", reason: why)
+      }
+    }
+    return SweepReception(shared, thread)
+  }
+
+  /// Why it ended by itself, if it did.
+  var failure: SweepFailure? {
+    if case .failed(let failure) = shared.state.withLock({ $0 }) { failure } else { nil }
+  }
+
+  /// What the collector knows.
+  func withCollector<Result>(_ body: (inout SweepCollector) -> sending Result) -> sending Result {
+    shared.collector.withLock { body(&$0) }
+  }
+
+  /// The readings of the drop counters so far.
+  var drops: DropLog { shared.drops.withLock { $0 } }
+
+  /// Notes a target that could not be sent to; its finding goes the way of all others.
+  func note(notSent place: Int, _ reason: NotSentReason) {
+    shared.notSent.withLock { $0.append((place, reason)) }
+  }
+
+  /// Hands over what is to be said of the targets without an answer. To be called after `stop`.
+  func handOverUnsettled(
+    _ rounds: SweepRounds, _ count: (_ silent: UInt64, _ unknown: UInt64) -> Void
+  ) -> SweepFailure? {
+    var (silent, unknown) = (0 as UInt64, 0 as UInt64)
+    var findings: [SweepFinding] = []
+    var failure: SweepFailure?
+    func handOver() {
+      guard failure == nil else { return }
+      do { try shared.sink.take(findings) } catch { failure = .sink("\(error)") }
+      findings.removeAll(keepingCapacity: true)
+    }
+    withCollector { collector in
+      collector.forEachUnsettled(isSilent: rounds.isSilent) { finding in
+        if finding.outcome == .silent { silent += 1 }
+        if finding.outcome == .unknown { unknown += 1 }
+        findings.append(finding)
+        if findings.count == Self.batch { handOver() }
+      }
+    }
+    handOver()
+    count(silent, unknown)
+    return failure
+  }
+
+  /// Has a position kept, with the places that are settled when all findings up to then were handed over.
+  func keep(_ position: SweepPosition) { shared.pending.withLock { $0 = position } }
+
+  /// Ends the captures, after a last look at what they hold. To be called once.
+  func stop() {
+    shared.stop.make()
+    thread.join()
+  }
+}
+
+extension SweepReception {
+  /// How often the drop counters are read: the time of a drop is known to this accuracy.
+  private static let readingInterval: UInt64 = 50_000_000
+
+  private static func run(
+    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32
+  ) throws(SweepFailure) {
+    var captures: [Capture] = []
+    do throws(PacketIOError) {
+      for interface in interfaces {
+        captures.append(
+          try Capture(
+            on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength))
+      }
+    } catch { throw .packets(error) }
+    shared.state.withLock { $0 = .live }
+    shared.started.signal()
+    try read(captures, shared)
+  }
+
+  private static func read(_ captures: [Capture], _ shared: Shared) throws(SweepFailure) {
+    var poll = PollSet([shared.stop.wakeup.descriptor] + captures.map(\.descriptor))
+    var nextReading = MonotonicClock.now
+    var findings: [SweepFinding] = []
+    findings.reserveCapacity(batch)
+    while true {
+      let isStopping = shared.stop.isMade
+      var isMore = false
+      do throws(PacketIOError) {
+        for capture in captures {
+          try shared.collector.withLock { collector throws(PacketIOError) in
+            try capture.read { packet, _ in
+              if let finding = collector.receive(packet) { findings.append(finding) }
+              isMore = findings.count == batch
+              return !isMore
+            }
+          }
+          if isMore { break }
+        }
+      } catch { throw .packets(error) }
+      collectNotSent(shared, &findings)
+      do {
+        if !findings.isEmpty { try shared.sink.take(findings) }
+        findings.removeAll(keepingCapacity: true)
+        if var position = shared.pending.withLock({ $0.take() }) {
+          position.settled = shared.collector.withLock { $0.settled }
+          try shared.sink.keep(position)
+        }
+      } catch { throw .sink("\(error)") }
+      let now = MonotonicClock.now
+      if now >= nextReading || isStopping {
+        nextReading = now + readingInterval
+        note(captures, shared)
+      }
+      if isMore { continue }
+      if isStopping { return }
+      poll.wait(nanoseconds: readingInterval)
+    }
+  }
+
+  /// Findings handed over at once, about.
+  fileprivate static let batch = 4096
+
+  private static func collectNotSent(_ shared: Shared, _ findings: inout [SweepFinding]) {
+    let failures = shared.notSent.withLock { failures in
+      defer { failures.removeAll() }
+      return failures
+    }
+    guard !failures.isEmpty else { return }
+    shared.collector.withLock { collector in
+      for (place, reason) in failures {
+        if let finding = collector.notSent(place, reason) { findings.append(finding) }
+      }
+    }
+  }
+
+  private static func note(_ captures: [Capture], _ shared: Shared) {
+    let dropped = captures.reduce(0 as UInt64) { $0 + $1.takeDropped() }
+    // The time after the reading: what was dropped up to it is in.
+    let now = MonotonicClock.now
+    shared.drops.withLock { $0.note(dropped, now: now) }
+    if dropped > 0 { shared.collector.withLock { $0.noteDropped(dropped) } }
+  }
+}

@@ -1,0 +1,139 @@
+import Foundation
+import PacketIO
+import Probing
+
+/// Where a sweep stands, as a file keeps it: JSON, replaced in one step, so that whatever ends the program, the file
+/// holds a position that was true.
+struct SweepState: Codable, Sendable, Equatable {
+  /// The form of the file.
+  var version = 1
+  /// The options that decide which packets are sent in which order, by name.
+  var sweep: [String: String]
+  var seed: UInt64
+  /// The list of targets under way: how many were done, and where in the file of targets this one begins.
+  var window: Int
+  var offset: Int
+  /// Targets in the lists before it.
+  var before: Int
+  /// How long the output is that belongs to this position, in bytes.
+  var outputLength: Int
+  var round: Int
+  var isClean: Bool
+  var shares: [Share]
+  /// Undisturbed tries by chunk, one byte each, and the settled places, 64 bits little-endian each.
+  var undisturbed: Data
+  var settled: Data
+  var capacity: Int
+
+  struct Share: Codable, Sendable, Equatable {
+    var first: Int
+    var end: Int
+    var cursor: Int
+    var waiting: [Int]
+  }
+
+  /// The position, if it is one of a plan for so many places.
+  func position(count: Int) -> SweepPosition? {
+    var words: [UInt64] = []
+    words.reserveCapacity(settled.count / 8)
+    for start in stride(from: 0, to: settled.count - 7, by: 8) {
+      words.append(
+        (0..<8).reduce(0) { $0 | UInt64(settled[settled.startIndex + start + $1]) << UInt64(8 * $1) })
+    }
+    let chunks = (count + SendLog.chunkSize - 1) / SendLog.chunkSize
+    let isWhole = shares.allSatisfy { share in
+      (0...count).contains(share.first) && (share.first...count).contains(share.end)
+        && (share.first...share.end).contains(share.cursor)
+        && share.waiting.allSatisfy { (share.first..<share.end).contains($0) }
+    }
+    guard capacity == count, settled.count == 8 * ((count + 63) / 64), undisturbed.count == chunks,
+      (0...100).contains(round), isWhole, let places = PlaceSet(capacity: count, words: words)
+    else { return nil }
+    return SweepPosition(
+      round: round,
+      shares: shares.map {
+        SweepPosition.Share(places: $0.first..<$0.end, cursor: $0.cursor, waiting: $0.waiting)
+      }, undisturbed: Array(undisturbed), settled: places, isClean: isClean)
+  }
+
+  /// Puts a position in.
+  mutating func set(_ position: SweepPosition) {
+    round = position.round
+    isClean = position.isClean
+    shares = position.shares.map {
+      Share(first: $0.places.lowerBound, end: $0.places.upperBound, cursor: $0.cursor, waiting: $0.waiting)
+    }
+    undisturbed = Data(position.undisturbed)
+    capacity = position.settled.capacity
+    settled = Data(capacity: 8 * position.settled.words.count)
+    for word in position.settled.words {
+      withUnsafeBytes(of: word.littleEndian) { settled.append(contentsOf: $0) }
+    }
+  }
+}
+
+/// The file that keeps a sweep's state.
+struct SweepStateFile: Sendable {
+  let path: String
+
+  /// What it holds; `nil` if it is not there.
+  func read() throws(SweepError) -> SweepState? {
+    guard access(path, F_OK) == 0 else { return nil }
+    do {
+      let state = try JSONDecoder().decode(SweepState.self, from: Data(contentsOf: URL(filePath: path)))
+      guard state.version == 1 else {
+        throw SweepError.state(file: path, why: "it was written by a later version of v6audit")
+      }
+      return state
+    } catch let error as SweepError {
+      throw error
+    } catch is DecodingError {
+      throw .state(file: path, why: "it is not the state of a sweep")
+    } catch {
+      throw .state(file: path, why: (error as NSError).localizedDescription)
+    }
+  }
+
+  /// Replaces it in one step; what was acknowledged outlives a power cut.
+  func write(_ state: SweepState) throws(SweepError) {
+    let temporary = path + ".new"
+    do {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      let bytes = try encoder.encode(state)
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { throw POSIXError.last }
+      defer { close(descriptor) }
+      var start = 0
+      while start < bytes.count {
+        let written = bytes.withUnsafeBytes { bytes in
+          Glibc.write(descriptor, bytes.baseAddress?.advanced(by: start), bytes.count - start)
+        }
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw POSIXError.last }
+        start += written
+      }
+      guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw POSIXError.last }
+      synchroniseDirectory()
+    } catch let error as POSIXError {
+      throw .state(file: path, why: String(cString: strerror(error.code.rawValue)))
+    } catch {
+      throw .state(file: path, why: "\(error)")
+    }
+  }
+
+  /// Removes it: the sweep is done.
+  func remove() { unlink(path) }
+
+  private func synchroniseDirectory() {
+    let directory = URL(filePath: path).deletingLastPathComponent().path
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
+
+extension POSIXError {
+  fileprivate static var last: POSIXError { POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+}
