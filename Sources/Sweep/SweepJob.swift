@@ -89,7 +89,7 @@ public struct SweepJob: Sendable {
         ?? SweepState(
           sweep: identity, seed: seed, window: 0, offset: 0, before: 0, outputLength: 0, round: 0,
           isClean: true, shares: [],
-          undisturbed: .init(), settled: .init(), capacity: 0))
+          undisturbed: .init(), disturbed: [], settled: .init(), capacity: 0))
     let sink = SweepSink(
       take: { try output.take($0) },
       keep: { position in

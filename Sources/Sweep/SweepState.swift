@@ -22,6 +22,7 @@ struct SweepState: Codable, Sendable, Equatable {
   var shares: [Share]
   /// Undisturbed tries by chunk, one byte each, and the settled places, 64 bits little-endian each.
   var undisturbed: Data
+  var disturbed: [Int]
   var settled: Data
   var capacity: Int
 
@@ -47,13 +48,15 @@ struct SweepState: Codable, Sendable, Equatable {
         && share.waiting.allSatisfy { (share.first..<share.end).contains($0) }
     }
     guard capacity == count, settled.count == 8 * ((count + 63) / 64), undisturbed.count == chunks,
-      (0...100).contains(round), isWhole, let places = PlaceSet(capacity: count, words: words)
+      (0...100).contains(round), isWhole,
+      disturbed.allSatisfy({ (0..<chunks).contains($0) }),
+      let places = PlaceSet(capacity: count, words: words)
     else { return nil }
     return SweepPosition(
       round: round,
       shares: shares.map {
         SweepPosition.Share(places: $0.first..<$0.end, cursor: $0.cursor, waiting: $0.waiting)
-      }, undisturbed: Array(undisturbed), settled: places, isClean: isClean)
+      }, undisturbed: Array(undisturbed), disturbed: disturbed, settled: places, isClean: isClean)
   }
 
   /// Puts a position in.
@@ -64,6 +67,7 @@ struct SweepState: Codable, Sendable, Equatable {
       Share(first: $0.places.lowerBound, end: $0.places.upperBound, cursor: $0.cursor, waiting: $0.waiting)
     }
     undisturbed = Data(position.undisturbed)
+    disturbed = position.disturbed
     capacity = position.settled.capacity
     settled = Data(capacity: 8 * position.settled.words.count)
     for word in position.settled.words {

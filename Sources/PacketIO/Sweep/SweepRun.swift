@@ -25,6 +25,8 @@ struct SweepRun: ~Copyable {
   private var nextCheckpoint: UInt64
   /// What is to be sent per second: halved in a round that follows one with drops.
   private var rate: Double
+  /// The senders of the round before: they know what they sent last.
+  private var senders: [SweepSender] = []
   /// The round of the sweep before, if it was interrupted in the middle of one.
   private var interrupted: SweepPosition?
 
@@ -63,7 +65,7 @@ struct SweepRun: ~Copyable {
     self.reception = reception
     self.stop = stop
     self.progress = progress
-    rounds = SweepRounds(plan, number: position?.round ?? 0, undisturbed: position?.undisturbed)
+    rounds = SweepRounds(plan, from: position)
     interrupted = position
     rate = settings.pace.rate
     poll = PollSet([stop.wakeup.descriptor])
@@ -103,10 +105,9 @@ extension SweepRun {
       if let failure = reception.failure { return failure }
       end = max(shares.compactMap(\.sender.log.end).max() ?? 0, end)
       wait(until: end + settings.wait)
+      rounds.note(shares.map(\.sender.log), wait: settings.wait, drops: readDrops(after: end + settings.wait))
       if stop.isMade { return interrupt(shares) }
-      let drops = readDrops(after: end + settings.wait)
-      rounds.close(
-        shares.map(\.sender.log), wait: settings.wait, drops: drops, doubtful: doubtful(round))
+      rounds.close()
       interrupted = nil
       if rounds.wasDisturbed { rate = slower(shares) }
       report.rounds += 1
@@ -124,30 +125,21 @@ extension SweepRun {
     return max(100, min(rate, sent / (Double(last - first) / 1e9)) / 2)
   }
 
-  /// The chunks of an interrupted round whose answers may have come when nobody listened.
-  private func doubtful(_ round: Int) -> Set<Int> {
-    guard let interrupted, !interrupted.isClean, interrupted.round == round else { return [] }
-    var chunks: Set<Int> = []
-    for share in interrupted.shares where share.cursor > share.places.lowerBound {
-      chunks.formUnion(
-        share.places.lowerBound / SendLog.chunkSize...(share.cursor - 1) / SendLog.chunkSize)
-    }
-    return chunks
-  }
-
   /// Sends one round with all senders, and watches over them.
   private mutating func send(
     _ round: Int, skipping skipped: PlaceSet
   ) -> Result<[SweepTransmission.Share], PacketIOError> {
     var shares = interrupted?.round == round ? interrupted?.shares ?? [] : []
     if shares.isEmpty { shares = Self.shares(of: plan.count, count: settings.senderCount) }
-    let pace = SweepPace(rate: rate / Double(shares.count), prefixRate: settings.pace.prefixRate)
+    let pace = SweepPace(rate: rate, prefixRate: settings.pace.prefixRate).divided(among: shares.count)
     let now = MonotonicClock.now
     var states: [SweepTransmissionState] = []
     let (probe, key, scope, interface, interfaces) = (plan.probe, key, scope, interface, interfaces)
     do throws(PacketIOError) {
       for share in shares {
-        var sender = SweepSender(plan, places: share.places, pace: pace)
+        var sender =
+          senders.first { $0.places == share.places } ?? SweepSender(plan, places: share.places, pace: pace)
+        sender.slow(to: pace.rate)
         sender.begin(
           round: round, skipping: skipped, from: share.cursor, waiting: share.waiting, now: now)
         let state = SweepTransmissionState(cursor: share.cursor, rate: pace.rate)
@@ -177,6 +169,7 @@ extension SweepRun {
       for state in states {
         if let share = try state.result.withLock({ $0 })?.get() { results.append(share) }
       }
+      senders = results.map(\.sender)
       report.sent += results.reduce(0) { $0 + $1.sent }
       report.refusedByScope += results.reduce(0) { $0 + $1.refused }
       return results
@@ -217,7 +210,8 @@ extension SweepRun {
         nextCheckpoint = now + interval
         var begun = shares
         for index in begun.indices { begun[index].cursor = states[index].cursor.load(ordering: .relaxed) }
-        reception.keep(position(round, begun, isClean: false))
+        reception.keep(
+          SweepPosition(rounds, shares: begun, settled: PlaceSet(capacity: 0), isClean: false))
       }
       tell(now)
       if isStopping {
@@ -238,8 +232,8 @@ extension SweepRun {
       sent: report.sent + UInt64(shown.sentInRound), answered: counters.answered + counters.closed,
       rejected: counters.rejected, now: now)
     guard changed else { return }
-    let each = rate * throttle.factor / Double(states.count)
-    for state in states { state.rate.store(each.bitPattern, ordering: .relaxed) }
+    let each = SweepPace(rate: rate * throttle.factor, prefixRate: .infinity).divided(among: states.count)
+    for state in states { state.rate.store(each.rate.bitPattern, ordering: .relaxed) }
   }
 
   /// What could not be sent to is found as well.
@@ -256,20 +250,13 @@ extension SweepRun {
     }
   }
 
-  private func position(_ round: Int, _ shares: [SweepPosition.Share], isClean: Bool) -> SweepPosition {
-    SweepPosition(
-      round: round, shares: shares, undisturbed: rounds.undisturbed, settled: PlaceSet(capacity: 0),
-      isClean: isClean)
-  }
-
   /// Notes where an interrupted sweep stands. All answers to what was sent have been waited for.
   private mutating func interrupt(_ results: [SweepTransmission.Share]) -> SweepFailure? {
     let shares = results.map {
       SweepPosition.Share(places: $0.sender.places, cursor: $0.sender.cursor, waiting: $0.waiting)
     }
-    var position = position(rounds.number, shares, isClean: interrupted?.isClean ?? true)
-    position.settled = reception.withCollector { $0.settled }
-    report.interruptedAt = position
+    report.interruptedAt = SweepPosition(
+      rounds, shares: shares, settled: reception.withCollector { $0.settled }, isClean: true)
     return nil
   }
 

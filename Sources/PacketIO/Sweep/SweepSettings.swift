@@ -23,53 +23,10 @@ public struct SweepSettings: Sendable {
   /// The defaults of the daemon: 100 packets/s in all, 10/s to one prefix.
   public init() {}
 
-  /// Threads that send. A second one pays only where the first cannot keep up; with a limit for prefixes one has to know
-  /// of all.
+  /// Threads that send. A second one pays only where the first cannot keep up.
   var senderCount: Int {
-    if let senders { return max(1, min(64, senders)) }
-    if pace.rate <= 100_000 || pace.prefixRate < 1e9 { return 1 }
-    return max(1, min(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-  }
-}
-
-/// Where a sweep stands: enough to go on later as if it had never stopped.
-public struct SweepPosition: Sendable, Hashable {
-  /// A sender's share of a round.
-  public struct Share: Sendable, Hashable {
-    /// Its places.
-    public var places: Range<Int>
-    /// The first that was not sent to.
-    public var cursor: Int
-    /// Places before it that wait for their prefix.
-    public var waiting: [Int]
-
-    /// A share.
-    public init(places: Range<Int>, cursor: Int, waiting: [Int]) {
-      self.places = places
-      self.cursor = cursor
-      self.waiting = waiting
-    }
-  }
-
-  /// The round that was under way.
-  public var round: Int
-  /// What was sent of it; empty between two rounds.
-  public var shares: [Share]
-  /// Undisturbed tries by chunk; see `SweepRounds`.
-  public var undisturbed: [UInt8]
-  /// The places that have their outcome.
-  public var settled: PlaceSet
-  /// Whether all answers to what was sent had been waited for. If not, what was asked in this round and has not
-  /// answered is asked once more.
-  public var isClean: Bool
-
-  /// A position.
-  public init(round: Int, shares: [Share], undisturbed: [UInt8], settled: PlaceSet, isClean: Bool) {
-    self.round = round
-    self.shares = shares
-    self.undisturbed = undisturbed
-    self.settled = settled
-    self.isClean = isClean
+    let helpful = pace.rate > 100_000 ? min(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : 1
+    return pace.senders(atMost: max(1, min(64, senders ?? helpful)))
   }
 }
 

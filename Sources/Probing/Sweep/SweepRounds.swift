@@ -18,15 +18,24 @@ public struct SweepRounds: Sendable {
   private let tries: Int
   private let count: Int
 
-  /// Before the first round of a plan, or behind those of an interrupted sweep.
-  ///
-  /// - Parameter undisturbed: as `undisturbed` was when it was interrupted.
-  public init(_ plan: SweepPlan, number: Int = 0, undisturbed: [UInt8]? = nil) {
+  /// Chunks of the round under way whose answers may have been dropped.
+  public private(set) var disturbed: Set<Int> = []
+
+  /// Before the first round of a plan, or in the middle of an interrupted one.
+  public init(_ plan: SweepPlan, from position: SweepPosition? = nil) {
     tries = plan.tries
     count = plan.count
-    self.number = number
+    number = position?.round ?? 0
     let chunks = (plan.count + SendLog.chunkSize - 1) / SendLog.chunkSize
-    self.undisturbed = undisturbed ?? Array(repeating: 0, count: chunks)
+    undisturbed = position?.undisturbed ?? Array(repeating: 0, count: chunks)
+    guard let position else { return }
+    disturbed = Set(position.disturbed)
+    guard !position.isClean else { return }
+    // What was asked when nobody noted any more whether answers came.
+    for share in position.shares where share.cursor > share.places.lowerBound {
+      disturbed.formUnion(
+        share.places.lowerBound / SendLog.chunkSize...(share.cursor - 1) / SendLog.chunkSize)
+    }
   }
 
   /// The places that the next round leaves out; `nil` when there is none left to ask, and the sweep is over.
@@ -43,28 +52,30 @@ public struct SweepRounds: Sendable {
     return skipped.firstAbsent(from: 0) < count ? skipped : nil
   }
 
-  /// Closes a round.
+  /// Notes what was sent of the round under way, when its answers have been waited for.
   ///
   /// - Parameters:
   ///   - logs: of all senders.
   ///   - wait: how long after a packet its answer may come, in nanoseconds.
   ///   - drops: readings of the capture's counters, the last of them after the wait.
-  ///   - doubtful: chunks that count as disturbed for another reason.
-  public mutating func close(_ logs: [SendLog], wait: UInt64, drops: DropLog, doubtful: Set<Int> = []) {
-    var isDisturbed = Array(repeating: false, count: undisturbed.count)
-    wasDisturbed = false
+  public mutating func note(_ logs: [SendLog], wait: UInt64, drops: DropLog) {
     for log in logs {
       for index in log.first.indices where log.first[index] != .max {
-        // A chunk may be shared by two senders: one disturbed half is enough.
         if drops.dropped(from: log.first[index], to: log.last[index] + wait) > 0 {
-          isDisturbed[log.firstChunk + index] = true
-          wasDisturbed = true
+          // A chunk may be shared by two senders: one disturbed half is enough.
+          disturbed.insert(log.firstChunk + index)
         }
       }
     }
-    for chunk in undisturbed.indices where !isDisturbed[chunk] && !doubtful.contains(chunk) {
+  }
+
+  /// Closes the round under way, of which all was noted.
+  public mutating func close() {
+    for chunk in undisturbed.indices where !disturbed.contains(chunk) {
       undisturbed[chunk] = min(undisturbed[chunk] + 1, 100)
     }
+    wasDisturbed = !disturbed.isEmpty
+    disturbed = []
     number += 1
   }
 

@@ -41,7 +41,7 @@ public struct SweepSender: Sendable {
     prefixes = pace.prefixRate < 1e9 ? PrefixQueue(rate: pace.prefixRate) : nil
   }
 
-  /// Begins a round.
+  /// Begins a round. What was sent in the one before still counts for the pace.
   ///
   /// - Parameters:
   ///   - round: the try its packets carry.
