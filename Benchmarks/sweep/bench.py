@@ -1,12 +1,14 @@
 """What every scenario works with: the lab, the programs, and running them in turn."""
 
 import contextlib
+import json
 import statistics
 import subprocess
 import sys
 from dataclasses import dataclass
 
 from addresses import CITY_6
+from errors import BenchError
 from lab import Lab
 from meter import Meter
 from programs import Programs
@@ -23,6 +25,7 @@ class Bench:
     rounds: int
     quick: bool
     with_v6audit: bool
+    failures: int = 0
 
     def run(self, job, label):
         """Runs a job and reads what it found; (None, None) if it failed, which is said and not hidden."""
@@ -32,9 +35,10 @@ class Bench:
         if not measured.failure:
             try:
                 found = job.found(measured)
-            except (OSError, ValueError, KeyError, IndexError) as error:
+            except (OSError, ValueError, KeyError, IndexError, subprocess.SubprocessError) as error:
                 measured.failure = f"cannot read its output: {error!r}"
         if measured.failure:
+            self.failures += 1
             progress(f"{label}  {job.name:20} FAILED: {measured.failure}")
             return None, None
         progress(f"{label}  {job.name:20} {measured.rate / 1000:8.1f} kpps {measured.wall:8.2f} s "
@@ -43,6 +47,21 @@ class Bench:
                  + f"  dropped {found.drops}" * bool(found.drops)
                  + f"  lost on the wire {measured.lost}" * (measured.lost > 0))
         return measured, found
+
+    @contextlib.contextmanager
+    def in_city(self, command):
+        """Runs a watcher in the city meanwhile; what it says at its end comes into the dictionary that is yielded."""
+        said = {}
+        watcher = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            if watcher.stdout.readline() != "ready\n":
+                raise BenchError(f"{command[-3:]} did not start in the city")
+            yield said
+            watcher.terminate()
+            said.update(json.loads(watcher.communicate(timeout=30)[0]))
+        finally:
+            watcher.kill()
+            watcher.wait()
 
     @contextlib.contextmanager
     def _trickle(self):

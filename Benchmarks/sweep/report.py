@@ -22,6 +22,10 @@ def number(value, digits=1):
     return "–" if value is None else f"{value:,.{digits}f}"
 
 
+def percent(part):
+    return "–" if part is None else f"{100 * part:.1f} %"
+
+
 def ratio(one, other, digits=2):
     return number(one / other, digits) if one is not None and other else "–"
 

@@ -8,7 +8,7 @@ from errors import BenchError
 from lab import CITY_LINK, IN_CITY, VANTAGE_LINK
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "c")
-PROGRAMS = ("ceiling", "flood", "arrivals", "measured", "targets")
+PROGRAMS = ("ceiling", "flood", "multiply", "arrivals", "measured", "targets")
 SHARED = ("echo.c", "sender.c", "ring.c", "options.c")
 
 
@@ -16,7 +16,8 @@ class Tools:
     """The command lines of the C programs; compiles them."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder = os.path.join(folder, "bin")
+        os.mkdir(self.folder)
         for name in PROGRAMS:
             sources = [os.path.join(SOURCES, file) for file in (f"{name}.c", *SHARED)]
             done = subprocess.run(["cc", "-O2", "-Wall", "-pthread", "-o", self._path(name), *sources],
@@ -33,6 +34,10 @@ class Tools:
         """From the city: echo replies that nobody asked for."""
         return [*IN_CITY, self._path("flood"), "--interface", CITY_LINK, "--from-mac", CITY_MAC,
                 "--to-mac", VANTAGE_MAC, "--vantage", VANTAGE_6, "--first", first, "--count", str(count), *options]
+
+    def multiply(self, times):
+        """In the city: that many replies to each echo request."""
+        return [*IN_CITY, self._path("multiply"), CITY_LINK, str(times)]
 
     def arrivals(self, version, file):
         """In the city: when each echo request arrives."""

@@ -24,7 +24,7 @@ void fail(const char *what) {
     exit(1);
 }
 
-static int open_socket(const char *interface) {
+int sender_open(const char *interface) {
     // Protocol 0: this socket receives nothing.
     int fd = socket(AF_PACKET, SOCK_RAW, 0);
     if (fd < 0) fail("socket");
@@ -36,7 +36,7 @@ static int open_socket(const char *interface) {
     return fd;
 }
 
-static void send_batch(int fd, struct mmsghdr *messages, unsigned count) {
+void sender_send(int fd, struct mmsghdr *messages, unsigned count) {
     for (unsigned done = 0; done < count;) {
         int sent = sendmmsg(fd, messages + done, count - done, 0);
         if (sent > 0)
@@ -65,7 +65,7 @@ void *sender_run(void *argument) {
     }
     // A slow sender sends small batches, so that its packets are not bursts a millisecond apart.
     unsigned batch = self->rate == 0 || self->rate > 64000 ? BATCH : self->rate < 1000 ? 1 : self->rate / 1000;
-    int fd = open_socket(self->interface);
+    int fd = sender_open(self->interface);
     double began = seconds_now();
     uint64_t next = self->first;
     for (;;) {
@@ -74,7 +74,7 @@ void *sender_run(void *argument) {
         for (; filled < batch && next < self->count; filled++, next += self->step)
             echo_patch(&self->echo, arena[filled], next);
         if (self->rate > 0) sleep_until(began + self->sent / self->rate);
-        send_batch(fd, messages, filled);
+        sender_send(fd, messages, filled);
         self->sent += filled;
         if (next >= self->count) {
             if (self->seconds == 0) break;

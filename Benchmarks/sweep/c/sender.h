@@ -12,6 +12,11 @@ struct sender {
 };
 
 void *sender_run(void *sender);
+// A packet socket that sends past the queueing discipline and receives nothing.
+int sender_open(const char *interface);
+// Sends all of them, however often the device must be asked.
+struct mmsghdr;
+void sender_send(int fd, struct mmsghdr *messages, unsigned count);
 double seconds_now(void);
 // Prints why and ends the program with 1.
 void fail(const char *what) __attribute__((noreturn));
