@@ -66,8 +66,13 @@ class Lab:
         """Targets with these numbers no longer answer; or, of all targets, these alone do. Nothing tells why."""
         self.silence_nobody()
         match = "!=" if all_but_these else "=="
-        _nft("table ip6 bench { set chosen { type ipv6_addr; } chain early { type filter hook prerouting priority -300; "
-             f"ip6 daddr {TARGETS_6} ip6 daddr {match} @chosen drop; }} }}")
+        _nft(f"""table ip6 bench {{
+  set chosen {{ type ipv6_addr; }}
+  chain early {{
+    type filter hook prerouting priority -300;
+    ip6 daddr {TARGETS_6} ip6 daddr {match} @chosen drop;
+  }}
+}}""")
         numbers = list(numbers)
         for start in range(0, len(numbers), ELEMENTS_AT_ONCE):
             chunk = numbers[start:start + ELEMENTS_AT_ONCE]

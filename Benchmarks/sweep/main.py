@@ -39,6 +39,17 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
+def check_program(path):
+    """Says at once what would otherwise fail in every round."""
+    try:
+        done = subprocess.run([os.path.abspath(path), "sweep", "--help"], capture_output=True, check=False, timeout=30)
+    except OSError as error:
+        raise BenchError(f"{path}: {error.strerror}; build it, or say --without-v6audit") from error
+    # A program without the command may answer with its general help, and with 0.
+    if b"--subnet-length" not in done.stdout:
+        raise BenchError(f"{path} has no command `sweep`; say --without-v6audit to run the others alone")
+
+
 def outside(arguments):
     """Runs this file inside private namespaces; returns its exit code."""
     scratch = tempfile.mkdtemp(prefix="v6audit-bench-")
@@ -79,22 +90,24 @@ def inside(options):
     for name in options.only or SCENARIOS:
         progress(f"— {name}")
         SCENARIOS[name].run(bench)
-    return 0
+    if bench.failures:
+        progress(f"{bench.failures} runs failed; see FAILED above")
+    return 1 if bench.failures else 0
 
 
 def main():
     options = parse(sys.argv[1:])
     if options.rounds < 1:
         raise BenchError("ROUNDS must be at least 1")
-    if not options.without_v6audit and not os.access(options.program, os.X_OK):
-        raise BenchError(f"{options.program}: no such program; build it, or say --without-v6audit")
+    if not options.inside and not options.without_v6audit:
+        check_program(options.program)
     return inside(options) if options.inside else outside(sys.argv[1:])
 
 
 if __name__ == "__main__":
     try:
         code = main()
-    except BenchError as error:
+    except (BenchError, subprocess.SubprocessError) as error:
         print(f"run-sweep: {error}", file=sys.stderr)
         code = 3
     sys.stdout.flush()

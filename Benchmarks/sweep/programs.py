@@ -51,8 +51,8 @@ class Programs:
 
     def v6audit(self, bits, senders=1, rate="unlimited", cooldown=1, timeout=600):
         """One try at the first 2^bits targets."""
-        command = self._sweep(rate, 1, 1, cooldown, senders) + [
-            prefix_of(bits), "--subnet-length", "64", "--iid", "::1"]
+        command = self._sweep([prefix_of(bits), "--subnet-length", "64", "--iid", "::1"],
+                              rate, 1, 1, cooldown, senders)
 
         def found(done):
             said = json.loads(subprocess.run(
@@ -64,7 +64,7 @@ class Programs:
 
     def v6audit_list(self, listing, count, rate="unlimited", tries=1, wait=1, timeout=600):
         """The targets in a file."""
-        command = self._sweep(rate, tries, wait, wait, 1) + ["--targets", listing]
+        command = self._sweep(["--targets", listing], rate, tries, wait, wait, 1)
 
         def found(done):
             addresses = self.v6audit_found()
@@ -77,15 +77,18 @@ class Programs:
         with open(self.file, encoding="ascii", newline="") as file:
             return {packed(row["target"]) for row in csv.DictReader(file) if row["outcome"] == "open"}
 
-    def _sweep(self, rate, tries, wait, cooldown, senders):
-        return [self.path, "sweep", "--allow", str(TARGETS_6), "--probe", "icmp", "--rate", str(rate),
+    def _sweep(self, targets, rate, tries, wait, cooldown, senders):
+        return [self.path, "sweep", *targets, "--allow", str(TARGETS_6), "--probe", "icmp", "--rate", str(rate),
                 "--prefix-rate", "unlimited", "--tries", str(tries), "--timeout", str(wait), "--cooldown", str(cooldown),
                 "--senders", str(senders), "--seed", "1", "--interface", VANTAGE_LINK, "--format", "csv",
                 "--output", self.file]
 
     def masscan(self, bits, rate=10_000_000):
-        """Echo requests to one /(128 - bits); its own dialect of ranges knows no steps between subnets."""
-        command = ["masscan", "--ping", f"{TARGETS_6[0]}/{128 - bits}", "--rate", str(rate), "--wait", "1",
+        """Echo requests to one /(128 - bits); its own dialect of ranges knows no steps between subnets.
+
+        It reads its ring in blocks a second late; waiting a second alone would lose the last of them.
+        """
+        command = ["masscan", "--ping", f"{TARGETS_6[0]}/{128 - bits}", "--rate", str(rate), "--wait", "2",
                    "-e", VANTAGE_LINK, "--source-ip", VANTAGE_6, "--adapter-mac", VANTAGE_MAC, "--router-mac", CITY_MAC,
                    "-oL", self.file]
         network = int(TARGETS_6[0])
@@ -141,5 +144,5 @@ class Programs:
 
 def dropped(summary):
     """The replies that v6audit says the kernel dropped before it could read them; None if it does not say."""
-    match = re.search(r"([\d,]+) (?:\w+ ){0,3}dropped|dropped\D{0,20}?([\d,]+)", summary)
+    match = re.search(r"([\d,]+) (?:[a-z]+ ){0,3}dropped|dropped\D{0,20}?([\d,]+)", summary)
     return int((match[1] or match[2]).replace(",", "")) if match else None
