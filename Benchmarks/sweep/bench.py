@@ -75,7 +75,7 @@ class Bench:
             source.wait()
 
     def in_turn(self, jobs, rounds=None):
-        """{name: [(Measured, Found)…]}; all programs once in each round, so that a machine that slows down slows all."""
+        """{name: [(Measured, Found)…]}; all programs once a round, so that a machine that slows down slows all."""
         results = {job.name: [] for job in jobs}
         for number in range(rounds or self.rounds):
             for job in jobs:

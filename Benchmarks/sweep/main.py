@@ -55,8 +55,8 @@ def outside(arguments):
     scratch = tempfile.mkdtemp(prefix="v6audit-bench-")
     alive_read, alive_write = os.pipe()
     child = subprocess.Popen(
-        ["unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, os.path.abspath(__file__),
-         *arguments, "--inside", str(alive_read), scratch], pass_fds=(alive_read,))
+        ["unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable,
+         os.path.abspath(__file__), *arguments, "--inside", str(alive_read), scratch], pass_fds=(alive_read,))
     os.close(alive_read)
     # Closing the pipe ends the inside; unshare itself ignores these signals while it waits.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -22,6 +22,7 @@ class Found:
     strange: int = 0
     drops: int | None = None
     addresses: set = field(default_factory=set)   # packed; only where a scenario compares sets
+    replies: int | None = None                    # packets read, whatever they were
 
 
 @dataclass
@@ -44,8 +45,8 @@ class Programs:
         command = self.tools.ceiling(FIRST_TARGET, 1 << bits, "--threads", str(senders), *options)
 
         def found(done):
-            said = json.loads(done.output)
-            return Found(said["found"], 0, said["drops"])
+            counted = json.loads(done.output)
+            return Found(counted["found"], 0, counted["drops"], replies=counted["replies"])
 
         return Job(f"ceiling, {senders} sender{'s' * (senders > 1)}", command, 1 << bits, found, 300)
 
@@ -55,10 +56,10 @@ class Programs:
                               rate, 1, 1, cooldown, senders)
 
         def found(done):
-            said = json.loads(subprocess.run(
+            counted = json.loads(subprocess.run(
                 self.tools.targets(self.file, FIRST_TARGET, 1 << bits), capture_output=True, text=True, check=True,
                 timeout=300).stdout)
-            return Found(said["found"], said["strange"], dropped(done.errors))
+            return Found(counted["found"], counted["strange"], dropped(done.errors), replies=replies(done.errors))
 
         return Job(f"v6audit, {senders} sender{'s' * (senders > 1)}", command, 1 << bits, found, timeout)
 
@@ -75,12 +76,13 @@ class Programs:
     def v6audit_found(self):
         """The addresses in the output of the last sweep."""
         with open(self.file, encoding="ascii", newline="") as file:
-            return {packed(row["target"]) for row in csv.DictReader(file) if row["outcome"] == "open"}
+            return {packed(row["target"]) for row in csv.DictReader(file)
+                    if row["outcome"] in ("answered", "open")}
 
     def _sweep(self, targets, rate, tries, wait, cooldown, senders):
         return [self.path, "sweep", *targets, "--allow", str(TARGETS_6), "--probe", "icmp", "--rate", str(rate),
-                "--prefix-rate", "unlimited", "--tries", str(tries), "--timeout", str(wait), "--cooldown", str(cooldown),
-                "--senders", str(senders), "--seed", "1", "--interface", VANTAGE_LINK, "--format", "csv",
+                "--prefix-rate", "unlimited", "--tries", str(tries), "--timeout", str(wait),
+                "--cooldown", str(cooldown), "--senders", str(senders), "--seed", "1", "--interface", VANTAGE_LINK, "--format", "csv",
                 "--output", self.file]
 
     def masscan(self, bits, rate=10_000_000):
@@ -106,9 +108,9 @@ class Programs:
     def zmap(self, bits, senders=1, rate=0):
         """IPv4, for Debian's zmap speaks nothing else. Its packaged blacklist forbids the benchmark space."""
         network = f"{TARGETS_4[0]}/{32 - bits}"
-        command = ["zmap", "-M", "icmp_echoscan", "-i", VANTAGE_LINK, "-G", CITY_MAC, "-S", VANTAGE_4, "-b", "/dev/null",
-                   "-r", str(rate), "-T", str(senders), "-c", "1", "-C", "/dev/null", "--disable-syslog", "-q", "-v", "1",
-                   "-O", "csv", "-f", "saddr", "-o", self.file, network]
+        command = ["zmap", "-M", "icmp_echoscan", "-i", VANTAGE_LINK, "-G", CITY_MAC, "-S", VANTAGE_4,
+                   "-b", "/dev/null", "-C", "/dev/null", "-r", str(rate), "-T", str(senders), "-c", "1",
+                   "--disable-syslog", "-q", "-v", "1", "-O", "csv", "-f", "saddr", "-o", self.file, network]
 
         def found(done):
             with open(self.file, encoding="ascii") as file:
@@ -142,7 +144,17 @@ class Programs:
         return Job("nmap", command, count, found, timeout)
 
 
+def said(summary, pattern):
+    """A number in v6audit's summary, such as `kernel drops 12`; None if it is not there."""
+    match = re.search(pattern, summary)
+    return int(match[1]) if match else None
+
+
 def dropped(summary):
-    """The replies that v6audit says the kernel dropped before it could read them; None if it does not say."""
-    match = re.search(r"([\d,]+) (?:[a-z]+ ){0,3}dropped|dropped\D{0,20}?([\d,]+)", summary)
-    return int((match[1] or match[2]).replace(",", "")) if match else None
+    """The replies that the kernel dropped before v6audit could read them."""
+    return said(summary, r"kernel drops (\d+)")
+
+
+def replies(summary):
+    """The packets that v6audit read, whatever they were."""
+    return said(summary, r"replies (\d+):")

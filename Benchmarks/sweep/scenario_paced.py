@@ -14,7 +14,7 @@ RATE = 1000
 
 def run(bench):
     bench.lab.silence_nobody()
-    seconds = 3 if bench.quick else 20
+    seconds = 2 if bench.quick else 20
     rounds = bench.rounds
     listing = os.path.join(bench.scratch, "paced-targets")
     with open(listing, "w", encoding="ascii") as file:
@@ -30,7 +30,8 @@ def run(bench):
             if measured and len(times) > 1:
                 results[job.name].append((measured, Spacing(times, RATE)))
 
-    report.heading(f"Paced: {RATE:,} packets/s for {seconds} s, the gaps as the city's kernel saw them; medians of {rounds}")
+    report.heading(f"Paced: {RATE:,} packets/s for {seconds} s, the gaps as the city's kernel saw them; "
+                   f"medians of {rounds}")
     report.table(
         ["program", "rate ÷ asked", "share of one core", "gaps within 20 % of 1 ms", "median ms", "p1 ms", "p99 ms"],
         [[name, report.number(median(done, lambda m, s: s.rate / RATE), 4),
@@ -60,7 +61,8 @@ def _rates(bench):
                      report.percent(median(done, lambda m, s: s.near)),
                      report.percent(median(done, lambda m, s: m.cpu / m.wall))])
     report.heading(f"Rates: asked and real; medians of {min(bench.rounds, 3)}")
-    report.table(["asked packets/s", "real", "real ÷ asked", "within 1 %", "gaps within 20 %", "share of one core"], rows)
+    report.table(["asked packets/s", "real", "real ÷ asked", "within 1 %", "gaps within 20 %", "share of one core"],
+                 rows)
 
 
 class Spacing:

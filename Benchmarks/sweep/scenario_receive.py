@@ -32,7 +32,7 @@ def _flood(bench):
             rows.append((rate, threads, sent, took, said))
             progress(f"round {number + 1}  flood {rate or 'unlimited'} × {threads}: {sent / took / 1000:.1f} kpps, "
                      f"counted {said['replies']} of {sent}, dropped {said['drops']}")
-    report.heading(f"Receive: the C counter in a flood of replies, {seconds} s each; {bench.rounds} rounds, all together")
+    report.heading(f"Receive: the C counter in a flood of replies, {seconds} s each; {bench.rounds} rounds together")
     report.table(["flood", "threads", "kpps sent", "counted", "dropped by the ring", "lost before it"],
                  [_row(rate, threads, rows) for rate, threads in steps])
     lossless = [sent / took for _, _, sent, took, said in rows if said["replies"] == sent]
@@ -86,14 +86,16 @@ def _multiplied(bench):
                     results.setdefault((job.name, bits), []).append((measured, (found, said)))
     bench.lab.silence_nobody()
     report.heading(f"Receive: {TIMES} replies to each request, for {seconds} s; medians of {bench.rounds}")
-    report.table(["program", "replies, kpps", "targets found", "dropped by its ring", "CPU s per million replies",
-                  "requests lost by the lab"],
+    report.table(["program", "replies, kpps", "read", "targets found", "dropped by its ring",
+                  "CPU s per million replies", "requests lost by the lab"],
                  [_multiplied_row(*key, results[key]) for key in sorted(results)])
 
 
 def _multiplied_row(name, bits, done):
     drops = [found.drops for _, (found, _) in done]
     return [name, report.number(median(done, lambda m, f: f[1]["sent"] / f[1]["seconds"] / 1000)),
+            "not said" if any(found.replies is None for _, (found, _) in done) else report.share(
+                sum(found.replies for _, (found, _) in done), sum(said["sent"] for _, (_, said) in done)),
             report.share(median(done, lambda m, f: f[0].targets), 1 << bits),
             "not said" if None in drops else f"{sum(drops):,}",
             report.number(median(done, lambda m, f: 1e6 * m.cpu / f[1]["sent"]), 2),

@@ -92,7 +92,7 @@ int main(int argc, char **argv) {
         receiver.over = 1;
         pthread_join(receiving, NULL);
     }
-    printf("{\"sent\": %lu, \"found\": %lu, \"replies\": %lu, \"drops\": %lu, \"seconds\": %.6f}\n", sent, receiver.found,
-           receiver.replies, receiver.drops, sends ? seconds : common.seconds);
+    printf("{\"sent\": %lu, \"found\": %lu, \"replies\": %lu, \"drops\": %lu, \"seconds\": %.6f}\n", sent,
+           receiver.found, receiver.replies, receiver.drops, sends ? seconds : common.seconds);
     return 0;
 }

@@ -3,7 +3,8 @@
 #include <endian.h>
 #include <string.h>
 
-enum { IP = 14, SOURCE = IP + 8, DESTINATION = IP + 24, ICMP = IP + 40, CHECKSUM = ICMP + 2, ID = ICMP + 4, SEQUENCE = ICMP + 6 };
+enum { IP = 14, SOURCE = IP + 8, DESTINATION = IP + 24, ICMP = IP + 40 };
+enum { CHECKSUM = ICMP + 2, ID = ICMP + 4, SEQUENCE = ICMP + 6 };
 
 static uint32_t words(const uint8_t *bytes, int count, uint32_t sum) {
     for (int i = 0; i < count; i += 2) sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];

@@ -43,9 +43,9 @@ int main(int argc, char **argv) {
     double wall = seconds_now() - began;
     FILE *file = fopen(argv[1], "w");
     if (!file) fail(argv[1]);
-    fprintf(file, "{\"wall\": %.6f, \"user\": %.6f, \"system\": %.6f, \"peak\": %ld, \"late\": %s, \"status\": %d}\n", wall,
-            usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6, usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6,
-            usage.ru_maxrss, late ? "true" : "false",
+    fprintf(file, "{\"wall\": %.6f, \"user\": %.6f, \"system\": %.6f, ", wall,
+            usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6, usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6);
+    fprintf(file, "\"peak\": %ld, \"late\": %s, \"status\": %d}\n", usage.ru_maxrss, late ? "true" : "false",
             WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
     return fclose(file) ? 1 : 0;
 }

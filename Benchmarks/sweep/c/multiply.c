@@ -46,7 +46,8 @@ static void answer(const struct tpacket3_hdr *packet, void *context) {
     make_reply((const uint8_t *)packet + packet->tp_mac, self->frame, packet->tp_snaplen);
     self->part.iov_len = packet->tp_snaplen;
     if (self->requests++ == 0) self->began = seconds_now();
-    for (int left = self->times; left > 0; left -= BATCH) sender_send(self->fd, self->messages, left < BATCH ? left : BATCH);
+    for (int left = self->times; left > 0; left -= BATCH)
+        sender_send(self->fd, self->messages, left < BATCH ? left : BATCH);
     self->sent += self->times;
     self->ended = seconds_now();
 }

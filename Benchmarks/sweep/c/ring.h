@@ -12,6 +12,7 @@ struct ring {
 // Packets that come in (never those that go out) over IP `version` 6 or 4 with this ICMP type.
 struct ring ring_open(const char *interface, int version, int type);
 // Waits up to `milliseconds` and gives every packet of at most one block to `use`.
-void ring_read(struct ring *ring, int milliseconds, void (*use)(const struct tpacket3_hdr *packet, void *context), void *context);
+void ring_read(struct ring *ring, int milliseconds, void (*use)(const struct tpacket3_hdr *packet, void *context),
+               void *context);
 // How many packets the kernel dropped since the last call because the ring was full.
 unsigned ring_drops(struct ring *ring);

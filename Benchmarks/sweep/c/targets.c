@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
     if (!seen || !fgets(line, sizeof line, file)) errno = ENODATA, fail(argv[1]);
     while (fgets(line, sizeof line, file)) {
         char *save, *target = strtok_r(line, ",\n", &save), *outcome = strtok_r(NULL, ",\n", &save);
-        if (!target || !outcome || strcmp(outcome, "open")) continue;
+        if (!target || !outcome || (strcmp(outcome, "answered") && strcmp(outcome, "open"))) continue;
         rows++;
         int valid = inet_pton(AF_INET6, target, &address) == 1;
         memcpy(&subnet, &address, 8);
