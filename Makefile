@@ -38,6 +38,7 @@ test: setup lint
 
 bench: build
 	@Benchmarks/run .build/release/v6audit
+	@Benchmarks/run-sweep .build/release/v6audit
 
 clean:
 	rm -rf .build demo-output
