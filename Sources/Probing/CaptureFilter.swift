@@ -11,8 +11,8 @@ extension ProbeEngine {
     let parts = AddressFamily.allCases.compactMap { family -> String? in
       let mine = probes.lazy.filter { $0.target.family == family }
       guard let prefix = commonPrefix(of: mine.map(\.target)) else { return nil }
-      let hasEcho = mine.contains { $0.kind == .echo }
-      let hasSYN = mine.contains { $0.kind != .echo }
+      let hasEcho = mine.contains { !$0.kind.isSYN }
+      let hasSYN = mine.contains { $0.kind.isSYN }
       return family == .ipv4
         ? ipv4Filter(from: prefix, hasEcho: hasEcho, hasSYN: hasSYN)
         : ipv6Filter(from: prefix, hasEcho: hasEcho, hasSYN: hasSYN)

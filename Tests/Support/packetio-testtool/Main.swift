@@ -96,6 +96,8 @@ struct Main {
     switch probe.kind {
     case .echo: "\(probe.target)"
     case .tcpSYN(let port): "\(Endpoint(probe.target, port))"
+    case .hop(let limit): "\(probe.target)/\(limit)"
+    case .hopSYN(let port, let limit): "\(Endpoint(probe.target, port))/\(limit)"
     }
   }
 
