@@ -20,15 +20,19 @@ final class Capture {
 
   /// Opens a capture that is live when this returns: whatever arrives from then on and passes the filter is seen.
   ///
-  /// - Parameter bufferSize: the kernel's ring, in bytes.
-  init(on interface: String, filter: String, bufferSize: Int32) throws(PacketIOError) {
+  /// - Parameters:
+  ///   - bufferSize: the kernel's ring, in bytes.
+  ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
+  init(
+    on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength
+  ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
       throw .captureFailed(interface: interface, reason: Self.text(message))
     }
     self.interface = interface
     self.handle = handle
-    pcap_set_snaplen(handle, Self.snapLength)
+    pcap_set_snaplen(handle, snapLength)
     pcap_set_promisc(handle, 0)
     pcap_set_timeout(handle, Self.holdBack)
     pcap_set_buffer_size(handle, bufferSize)

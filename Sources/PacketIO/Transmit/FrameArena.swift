@@ -9,15 +9,18 @@ struct FrameArena: ~Copyable {
   /// Two cache lines: holds an Ethernet header and the longest probe.
   static let slotSize = 128
 
+  private let slotSize: Int
   private let bytes: UnsafeMutableRawBufferPointer
   private let vectors: UnsafeMutableBufferPointer<iovec>
   private let names: UnsafeMutableBufferPointer<sockaddr_storage>
   private let messages: UnsafeMutableBufferPointer<clinux_message>
 
-  init() {
+  /// Memory for `slotCount` frames of at most `slotSize` bytes.
+  init(slotSize: Int = Self.slotSize) {
+    self.slotSize = slotSize
     // All four live exactly as long as the arena, are never resized, and the pointers between them lead from one
     // to another of the same arena; the kernel reads them only within `send`.
-    bytes = .allocate(byteCount: Self.slotCount * Self.slotSize, alignment: 64)
+    bytes = .allocate(byteCount: Self.slotCount * slotSize, alignment: 64)
     vectors = .allocate(capacity: Self.slotCount)
     names = .allocate(capacity: Self.slotCount)
     messages = .allocate(capacity: Self.slotCount)
@@ -25,7 +28,7 @@ struct FrameArena: ~Copyable {
     names.initialize(repeating: sockaddr_storage())
     for slot in 0..<Self.slotCount {
       vectors.initializeElement(
-        at: slot, to: iovec(iov_base: bytes.baseAddress! + slot * Self.slotSize, iov_len: 0))
+        at: slot, to: iovec(iov_base: bytes.baseAddress! + slot * slotSize, iov_len: 0))
       var message = clinux_message()
       message.header.msg_name = UnsafeMutableRawPointer(names.baseAddress! + slot)
       message.header.msg_iov = vectors.baseAddress! + slot
@@ -45,14 +48,14 @@ struct FrameArena: ~Copyable {
   mutating func fill(_ slot: Int, _ write: (inout MutableRawSpan) -> Int) {
     // The slice stays inside the arena, and nobody else looks at it meanwhile (`mutating`).
     let slice = UnsafeMutableRawBufferPointer(
-      rebasing: bytes[slot * Self.slotSize..<(slot + 1) * Self.slotSize])
+      rebasing: bytes[slot * slotSize..<(slot + 1) * slotSize])
     var span = slice.mutableBytes
     vectors[slot].iov_len = write(&span)
   }
 
   /// Lets `read` look at the frame in a slot.
   func withFrame<Result>(_ slot: Int, _ read: (RawSpan) -> Result) -> Result {
-    let start = slot * Self.slotSize
+    let start = slot * slotSize
     let slice = UnsafeRawBufferPointer(rebasing: bytes[start..<start + vectors[slot].iov_len])
     return read(slice.bytes)
   }
