@@ -58,6 +58,8 @@ extension Probe {
     switch kind {
     case .echo: .echo(address: target, outcome: outcome)
     case .tcpSYN(let port): .port(endpoint: Endpoint(target, port), outcome: outcome)
+    // A plan has none of these: only many of them together are a fact, `HopPath`.
+    case .hop, .hopSYN: preconditionFailure("one hop is no fact of its own")
     }
   }
 }

@@ -32,25 +32,12 @@ public struct PacketProber: Sendable {
   public func probe(
     _ probes: [Probe], progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
   ) async throws(PacketIOError) -> ProbeReport {
-    guard !probes.isEmpty else { return ProbeReport(outcomes: [], ages: [], counters: TransferCounters()) }
-    let stop = try StopRequest()
-    let result: Result<ProbeReport, PacketIOError> = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let start = Result { () throws(PacketIOError) in
-          try DedicatedThread("v6audit-probe") {
-            continuation.resume(
-              returning: Result { () throws(PacketIOError) in
-                try ProbeRun.run(
-                  probes, scope: scope, settings: settings, interface: interface, stop: stop,
-                  progress: progress)
-              })
-          }.detach()
-        }
-        if case .failure(let error) = start { continuation.resume(returning: .failure(error)) }
-      }
-    } onCancel: {
-      stop.make()
+    guard !probes.isEmpty else {
+      return ProbeReport(outcomes: [], ages: [], roundTrips: [], counters: TransferCounters())
     }
-    return try result.get()
+    return try await ThreadedRun.result("v6audit-probe") { stop throws(PacketIOError) in
+      try ProbeRun.run(
+        probes, scope: scope, settings: settings, interface: interface, stop: stop, progress: progress)
+    }
   }
 }

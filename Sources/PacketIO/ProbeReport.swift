@@ -7,6 +7,8 @@ public struct ProbeReport: Sendable {
   public var outcomes: [ProbeOutcome?]
   /// By probe: for how many nanoseconds the outcome had been known when the run ended; 0 where nothing was sent.
   public var ages: [UInt64]
+  /// By probe: how long after its packet the reply came that made the outcome; `nil` where none did.
+  public var roundTrips: [Duration64?]
   /// What was sent and seen.
   public var counters: TransferCounters
   /// Why the run ended before all probes had an outcome, other than by cancellation; `nil` if it did not.

@@ -84,8 +84,8 @@ extension ProbeEngine {
       let mine = probes.lazy.filter { $0.target.family == family }
       guard let prefix = CaptureFilter.commonPrefix(of: mine.map(\.target)) else { return nil }
       let replies =
-        (mine.contains { $0.kind == .echo } ? [.echo] : [])
-        + (mine.contains { $0.kind != .echo } ? [.segment(from: nil)] : []) as [CaptureFilter.Reply]
+        (mine.contains { !$0.kind.isSYN } ? [.echo] : [])
+        + (mine.contains { $0.kind.isSYN } ? [.segment(from: nil)] : []) as [CaptureFilter.Reply]
       return CaptureFilter.filter(replies, from: prefix)
     }
     return parts.isEmpty ? CaptureFilter.nothing : parts.joined(separator: " or ")

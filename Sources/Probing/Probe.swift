@@ -20,4 +20,27 @@ public enum ProbeKind: Sendable, Hashable {
   case echo
   /// A TCP SYN to a port, 1–65535. The kernel's RST to the SYN-ACK closes the half-open connection.
   case tcpSYN(port: UInt16)
+  /// An echo request that may pass `limit` hops (1–255): the router at this distance says Time Exceeded, which
+  /// the outcome holds as a rejection of that type, or the target answers.
+  case hop(limit: UInt8)
+  /// The same with a TCP SYN to a port, which passes where a filter stops echo.
+  case hopSYN(port: UInt16, limit: UInt8)
+}
+
+extension ProbeKind {
+  /// Whether it is sent as a SYN; if not, as an echo request.
+  var isSYN: Bool {
+    switch self {
+    case .echo, .hop: false
+    case .tcpSYN, .hopSYN: true
+    }
+  }
+
+  /// The hop limit of its own that it is sent with, if it has one.
+  var hopLimit: UInt8? {
+    switch self {
+    case .echo, .tcpSYN: nil
+    case .hop(let limit), .hopSYN(_, let limit): limit
+    }
+  }
 }

@@ -10,6 +10,8 @@ import Wire
 /// | echo | data | all 64 bits plus the try |
 /// | SYN | source port | 61000–64999, from bits 0–15 plus the try |
 /// | SYN | sequence | bits 32–63 plus a multiple of the try |
+///
+/// Probes of a path's hops have a cookie of their own, `HopCookie`.
 struct ProbeCookie: Sendable, Hashable {
   /// Above the ephemeral ports of Linux (32768–60999), so that no socket of the kernel's ever gets our replies.
   static let firstPort: UInt16 = 61000
@@ -28,6 +30,7 @@ struct ProbeCookie: Sendable, Hashable {
       switch probe.kind {
       case .echo: 0
       case .tcpSYN(let port): 1 << 16 | UInt64(port)
+      case .hop, .hopSYN: preconditionFailure("a hop has a HopCookie")
       }
     hash.add(kind << 32 | UInt64(index))
     bits = hash.finish()

@@ -16,6 +16,17 @@ extension ProbeEngine {
     }
   }
 
+  /// How long after the packet it answers the reply came that made the outcome; `nil` where no reply made it. Every
+  /// reply says which try it answers, so this is no guess.
+  public func roundTrip(of probe: Int) -> Duration64? {
+    let state = states[order.place(of: probe)]
+    return switch state.phase {
+    case .answered, .closed: Duration64(microseconds: Int64(state.value))
+    case .rejected: state.rejection.map { Duration64(microseconds: Int64(rejectionTimes[$0])) }
+    case .pending, .waiting, .silent, .notSent: nil
+    }
+  }
+
   /// The outcome of one probe, or `nil` if there is none yet.
   public func outcome(of probe: Int) -> ProbeOutcome? {
     let place = order.place(of: probe)

@@ -43,6 +43,9 @@ extension ProbeEngine {
           port: segment.destinationPort, sequence: segment.acknowledgment &- counted, sent: sent)
       }
       if let match { return settle(match, isReset ? .closed : .answered, now: now) }
+      if let match = findHop(segment, counted: counted, from: ip.source, to: ip.destination) {
+        return settle(match, isReset ? .closed : .answered, now: now)
+      }
     }
     counters.forged += 1
   }
@@ -64,7 +67,7 @@ extension ProbeEngine {
       guard let attempt, data == nil || data == cookie.echoData(attempt: attempt) else { return nil }
       return attempt
     }
-    guard let match else {
+    guard let match = match ?? findHop(message, data: data, from: ip.source, to: ip.destination) else {
       counters.forged += 1
       return
     }
@@ -84,7 +87,7 @@ extension ProbeEngine {
         }
       case .udp: nil
       }
-    guard let match else {
+    guard let match = match ?? findHop(quote) else {
       counters.forged += 1
       return
     }
@@ -140,13 +143,16 @@ extension ProbeEngine {
     guard mayStillCount(place, now: now) else { return }
     counters.matched += 1
     states[place].rejectedAttempts |= bit
-    if rejection.isFinal || states[place].rejection == nil {
+    let isFinal = rejection.isFinal || rejection.isExpiredHop && hasHopLimit(place)
+    if isFinal || states[place].rejection == nil {
+      let sent = sentAt[match.attempt][place]
       rejections.append(rejection)
+      rejectionTimes.append(UInt32(clamping: (max(now, sent) - sent) / 1000))
       states[place].value = UInt32(rejections.count)
     }
-    states[place].isRefused = rejection.isFinal
-    if rejection.isFinal { deadlines[place] = now }
-    if rejection.isFinal || wasGivenUp { finish(place, .rejected) }
+    states[place].isRefused = isFinal
+    if isFinal { deadlines[place] = now }
+    if isFinal || wasGivenUp { finish(place, .rejected) }
   }
 
   /// Whether a genuine reply captured at `now` may change the outcome of its probe; counts it if not.

@@ -14,7 +14,8 @@ import Wire
 /// * An ICMP error that says no for good (prohibited, port or protocol unreachable, parameter problem) makes it
 ///   `rejected` at once. Any other (no route, address unreachable, time exceeded, …) may pass, as neighbour
 ///   discovery or routing comes about: the probe is tried on like a silent one, an answer wins, and the first such
-///   error becomes the outcome only when all tries are used up.
+///   error becomes the outcome only when all tries are used up. A probe with a hop limit of its own asks for the
+///   time exceeded error, which therefore ends it at once.
 /// * Silence over all tries makes it `silent`; if the capture dropped packets in that time, it is asked again in
 ///   at most `extraRounds` rounds after all others, and `unmeasured` if those were disturbed too.
 public struct ProbeEngine: Sendable {
@@ -48,6 +49,10 @@ public struct ProbeEngine: Sendable {
   /// When each try left; a row a try, made when the first probe gets there.
   var sentAt: [[UInt64]] = []
   var rejections: [Rejection] = []
+  /// By rejection: microseconds from the packet to the error.
+  var rejectionTimes: [UInt32] = []
+  /// Whether hops of paths are asked for; if not, no reply is looked at twice.
+  let hasHops: Bool
   /// How many places of the order were begun.
   var begun = 0
   /// Whether drops were reported since the silences were last looked through.
@@ -69,6 +74,7 @@ public struct ProbeEngine: Sendable {
     states = Array(repeating: ProbeState(), count: probes.count)
     deadlines = Array(repeating: 0, count: probes.count)
     remaining = probes.count
+    hasHops = probes.contains { $0.kind.hopLimit != nil }
   }
 
   /// The probes, in the order of their indices.

@@ -21,56 +21,105 @@ public struct ProbeWriter: Sendable {
   ) -> Int {
     let target = probes[probe].target
     precondition(source.family == target.family, "source and target of different families")
-    let cookie = ProbeCookie(
-      key: key, source: source, probe: probes[probe], index: UInt32(truncatingIfNeeded: probe))
+    let fields = fields(of: probe, attempt: attempt, source: source)
     let headerLength = target.family == .ipv4 ? IPv4Header.byteCount : IPv6Header.byteCount
     let start = offset + headerLength
     let length: Int
     let upperLayer: IPProtocol
-    switch probes[probe].kind {
-    case .echo:
+    switch fields.upperLayer {
+    case .echo(let identifier, let sequence, let data):
       upperLayer = .icmp(target.family)
-      length = Self.emitEcho(cookie, attempt: attempt, from: source, to: target, into: &packet, at: start)
-    case .tcpSYN(let port):
+      length = Self.emitEcho(
+        identifier, sequence, data: data, from: source, to: target, into: &packet, at: start)
+    case .syn(let sourcePort, let port, let sequence):
       upperLayer = .tcp
       length = Self.emitSYN(
-        cookie, attempt: attempt, from: source, to: target, port: port, into: &packet, at: start)
+        sourcePort, port, sequence: sequence, from: source, to: target, into: &packet, at: start)
     }
     switch target.family {
     case .ipv4:
       var header = IPv4Header(
         source: source, destination: target, upperLayer: upperLayer, payloadLength: length)
-      header.identification = cookie.identification
+      header.identification = fields.identification
+      if let limit = probes[probe].kind.hopLimit { header.timeToLive = limit }
       header.emit(into: &packet, at: offset)
     case .ipv6:
       var header = IPv6Header(
         source: source, destination: target, nextHeader: upperLayer, payloadLength: length)
-      header.flowLabel = cookie.flowLabel
+      header.flowLabel = fields.flowLabel
+      if let limit = probes[probe].kind.hopLimit { header.hopLimit = limit }
       header.emit(into: &packet, at: offset)
     }
     return headerLength + length
   }
 
+  /// What a cookie decides in a packet.
+  private struct Fields {
+    enum UpperLayer {
+      case echo(identifier: UInt16, sequence: UInt16, data: UInt64)
+      case syn(sourcePort: UInt16, port: UInt16, sequence: UInt32)
+    }
+    var identification: UInt16
+    var flowLabel: UInt32
+    var upperLayer: UpperLayer
+  }
+
+  private func fields(of index: Int, attempt: Int, source: IPAddress) -> Fields {
+    let probe = probes[index]
+    func ordinary() -> ProbeCookie {
+      ProbeCookie(key: key, source: source, probe: probe, index: UInt32(truncatingIfNeeded: index))
+    }
+    func hop(_ port: UInt16?) -> HopCookie {
+      HopCookie(key: key, source: source, target: probe.target, port: port)
+    }
+    switch probe.kind {
+    case .echo:
+      let cookie = ordinary()
+      return Fields(
+        identification: cookie.identification, flowLabel: cookie.flowLabel,
+        upperLayer: .echo(
+          identifier: cookie.identifier, sequence: cookie.sequence(attempt: attempt),
+          data: cookie.echoData(attempt: attempt)))
+    case .tcpSYN(let port):
+      let cookie = ordinary()
+      return Fields(
+        identification: cookie.identification, flowLabel: cookie.flowLabel,
+        upperLayer: .syn(
+          sourcePort: cookie.sourcePort(attempt: attempt), port: port,
+          sequence: cookie.initialSequence(attempt: attempt)))
+    case .hop(let limit):
+      let cookie = hop(nil)
+      let serial = HopCookie.serial(limit: limit, attempt: attempt)
+      return Fields(
+        identification: cookie.identification, flowLabel: cookie.flowLabel,
+        upperLayer: .echo(
+          identifier: cookie.identifier, sequence: cookie.sequence(serial), data: cookie.echoData(serial)))
+    case .hopSYN(let port, let limit):
+      let cookie = hop(port)
+      let serial = HopCookie.serial(limit: limit, attempt: attempt)
+      return Fields(
+        identification: cookie.identification, flowLabel: cookie.flowLabel,
+        upperLayer: .syn(
+          sourcePort: cookie.sourcePort, port: port, sequence: cookie.initialSequence(serial)))
+    }
+  }
+
   private static func emitEcho(
-    _ cookie: ProbeCookie, attempt: Int, from source: IPAddress, to target: IPAddress,
+    _ identifier: UInt16, _ sequence: UInt16, data: UInt64, from source: IPAddress, to target: IPAddress,
     into packet: inout MutableRawSpan, at start: Int
   ) -> Int {
     let length = ICMPMessage.byteCount + 8
-    packet.set(cookie.echoData(attempt: attempt), at: start + ICMPMessage.byteCount)
-    let echo = ICMPMessage(
-      echoRequest: target.family, identifier: cookie.identifier,
-      sequence: cookie.sequence(attempt: attempt))
+    packet.set(data, at: start + ICMPMessage.byteCount)
+    let echo = ICMPMessage(echoRequest: target.family, identifier: identifier, sequence: sequence)
     echo.emit(length: length, source: source, destination: target, into: &packet, at: start)
     return length
   }
 
   private static func emitSYN(
-    _ cookie: ProbeCookie, attempt: Int, from source: IPAddress, to target: IPAddress, port: UInt16,
+    _ sourcePort: UInt16, _ port: UInt16, sequence: UInt32, from source: IPAddress, to target: IPAddress,
     into packet: inout MutableRawSpan, at start: Int
   ) -> Int {
-    let header = TCPHeader(
-      sourcePort: cookie.sourcePort(attempt: attempt), destinationPort: port,
-      sequence: cookie.initialSequence(attempt: attempt), flags: .syn)
+    let header = TCPHeader(sourcePort: sourcePort, destinationPort: port, sequence: sequence, flags: .syn)
     return header.emit(
       options: .commonSYN(target.family), source: source, destination: target, into: &packet, at: start)
   }

@@ -54,6 +54,9 @@ extension Probe {
     switch kind {
     case .echo: target.tableHash(key, salt: 0)
     case .tcpSYN(let port): target.tableHash(key, salt: UInt64(port) << 32 | 1)
+    case .hop(let limit): target.tableHash(key, salt: UInt64(limit) << 48 | 2)
+    case .hopSYN(let port, let limit):
+      target.tableHash(key, salt: UInt64(limit) << 48 | UInt64(port) << 32 | 3)
     }
   }
 }

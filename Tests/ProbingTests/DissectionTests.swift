@@ -21,7 +21,10 @@ import Wire
 
   @Test("each packet dissects without a warning and with good checksums")
   func dissected() throws {
-    let kinds: [ProbeKind] = [.echo, .tcpSYN(port: 443), .tcpSYN(port: 22), .tcpSYN(port: 65_535)]
+    let kinds: [ProbeKind] = [
+      .echo, .tcpSYN(port: 443), .tcpSYN(port: 22), .tcpSYN(port: 65_535), .hop(limit: 9), .hop(limit: 255),
+      .hopSYN(port: 443, limit: 7),
+    ]
     let probes = (1...12).flatMap { number in
       kinds.flatMap { kind in
         [AddressFamily.ipv4, .ipv6].map { Probe(target: target(number, $0), kind: kind) }
@@ -37,7 +40,7 @@ import Wire
       #expect(row["_ws.malformed"] == "", "packet \(index)")
       let severities = (row["_ws.expert.severity"] ?? "").split(separator: ",").compactMap { Int($0) }
       #expect(severities.allSatisfy { $0 < Self.note }, "packet \(index): \(row)")
-      #expect(row[isIPv4 ? "ip.ttl" : "ipv6.hlim"] == "64")
+      #expect(row[isIPv4 ? "ip.ttl" : "ipv6.hlim"] == "\(probe.kind.hopLimit ?? 64)")
       if isIPv4 {
         #expect(row["ip.checksum.status"] == Self.good)
         #expect(row["ip.flags.df"].map { $0 == "1" || $0 == "True" } == true)
@@ -46,10 +49,10 @@ import Wire
         #expect(row["ipv6.flow"] == rows[index / 3 * 3]["ipv6.flow"], "one flow label for all tries")
       }
       switch probe.kind {
-      case .echo:
+      case .echo, .hop:
         #expect(row[isIPv4 ? "icmp.checksum.status" : "icmpv6.checksum.status"] == Self.good)
         #expect(row[isIPv4 ? "icmp.type" : "icmpv6.type"] == (isIPv4 ? "8" : "128"))
-      case .tcpSYN(let port):
+      case .tcpSYN(let port), .hopSYN(let port, _):
         #expect(row["tcp.checksum.status"] == Self.good)
         #expect(row["tcp.dstport"] == "\(port)")
         #expect(row["tcp.options.mss_val"] == (isIPv4 ? "1460" : "1440"))

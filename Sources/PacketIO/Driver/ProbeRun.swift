@@ -44,7 +44,8 @@ struct ProbeRun: ~Copyable {
     guard engine.remaining > 0 else {
       let counters = TransferCounters(engine: engine.counters, sent: 0, refusedByScope: scope.refused)
       let ages = [UInt64](repeating: 0, count: probes.count)
-      return ProbeReport(outcomes: engine.outcomes, ages: ages, counters: counters)
+      let none = [Duration64?](repeating: nil, count: probes.count)
+      return ProbeReport(outcomes: engine.outcomes, ages: ages, roundTrips: none, counters: counters)
     }
     let hops = try NextHops(paths, probeCount: probes.count)
     let transmitter = try Transmitter(scope: scope, paths: paths, hops: hops, interfaces: interfaces)
@@ -219,7 +220,7 @@ extension ProbeRun {
     let now = MonotonicClock.now
     let ages = engine.probes.indices.map { now - min(now, engine.settledAt($0) ?? now) }
     return ProbeReport(
-      outcomes: outcomes(), ages: ages,
+      outcomes: outcomes(), ages: ages, roundTrips: engine.probes.indices.map { engine.roundTrip(of: $0) },
       counters: TransferCounters(
         engine: engine.counters, sent: transmitter.sent, refusedByScope: transmitter.refusedByScope),
       failure: failure)

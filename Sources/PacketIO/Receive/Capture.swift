@@ -24,7 +24,7 @@ final class Capture {
   ///
   /// - Parameters:
   ///   - bufferSize: the kernel's ring, in bytes.
-  ///   - snapLength: how much of a packet is kept, in bytes, link-layer header included.
+  ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
   init(
     on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength
   ) throws(PacketIOError) {

@@ -20,8 +20,11 @@ final class PacketQueue: Sendable {
       var length: UInt16
     }
 
-    fileprivate init() {
-      bytes = Array(repeating: 0, count: PacketQueue.capacity * PacketQueue.slot)
+    fileprivate let slot: Int
+
+    fileprivate init(slot: Int) {
+      self.slot = slot
+      bytes = Array(repeating: 0, count: PacketQueue.capacity * slot)
       entries.reserveCapacity(PacketQueue.capacity)
     }
 
@@ -34,7 +37,7 @@ final class PacketQueue: Sendable {
     /// Hands over every packet with the monotonic time of its arrival.
     func forEach(_ body: (RawSpan, UInt64) -> Void) {
       for (index, entry) in entries.enumerated() {
-        let start = index * PacketQueue.slot
+        let start = index * slot
         body(bytes.span.bytes.extracting(start..<start + Int(entry.length)), entry.time)
       }
     }
@@ -42,13 +45,18 @@ final class PacketQueue: Sendable {
 
   /// How many packets wait at most; further ones stay in the kernel's ring, which counts what it has to drop.
   static let capacity = 2048
-  private static let slot = Int(Capture.snapLength)
 
-  private let filling = Mutex(Batch())
+  private let slot: Int
+  private let filling: Mutex<Batch>
   private let news = Atomic(false)
   private let wakeup: Wakeup
 
-  init() throws(PacketIOError) { wakeup = try Wakeup() }
+  /// An empty queue for packets of which at most `slot` bytes are kept.
+  init(slot: Int = Int(Capture.snapLength)) throws(PacketIOError) {
+    self.slot = slot
+    filling = Mutex(Batch(slot: slot))
+    wakeup = try Wakeup()
+  }
 
   /// Readable when there is something to take.
   var descriptor: Int32 { wakeup.descriptor }
@@ -57,20 +65,20 @@ final class PacketQueue: Sendable {
   var hasRoom: Bool { filling.withLock { $0.entries.count < Self.capacity } }
 
   /// A batch to give to the first `exchange`.
-  func makeBatch() -> Batch { Batch() }
+  func makeBatch() -> Batch { Batch(slot: slot) }
 
   /// Adds a packet, for which there must be room.
   ///
   /// - Returns: whether there is room for another.
   func add(_ packet: RawSpan, time: UInt64) -> Bool {
-    let count = min(packet.byteCount, Self.slot)
-    return filling.withLock { batch in
+    let count = min(packet.byteCount, slot)
+    return filling.withLock { [slot] batch in
       let index = batch.entries.count
       guard index < Self.capacity else { return false }
       batch.bytes.withUnsafeMutableBytes { target in
         packet.extracting(0..<count).withUnsafeBytes { source in
           // Slot `index` lies inside, since `index` is below the capacity, and the packet fits a slot.
-          UnsafeMutableRawBufferPointer(rebasing: target[index * Self.slot..<index * Self.slot + count])
+          UnsafeMutableRawBufferPointer(rebasing: target[index * slot..<index * slot + count])
             .copyMemory(from: source)
         }
       }

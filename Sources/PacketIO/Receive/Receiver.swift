@@ -22,8 +22,8 @@ struct Receiver: ~Copyable {
       case failed(PacketIOError)
     }
 
-    init() throws(PacketIOError) {
-      queue = try PacketQueue()
+    init(slot: Int) throws(PacketIOError) {
+      queue = try PacketQueue(slot: slot)
       stop = try StopRequest()
       started = try Wakeup()
       readingWanted = try Wakeup()
@@ -37,13 +37,16 @@ struct Receiver: ~Copyable {
 
   /// Starts capturing. When this returns, all captures are live.
   ///
-  /// - Parameter bufferSize: of the kernel's ring for each interface, in bytes.
+  /// - Parameters:
+  ///   - bufferSize: of the kernel's ring for each interface, in bytes.
+  ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
   static func start(
-    interfaces: [String], filter: String, bufferSize: Int32
+    interfaces: [String], filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength
   ) throws(PacketIOError) -> Receiver {
-    let shared = try Shared()
+    let shared = try Shared(slot: Int(snapLength))
     let thread = try DedicatedThread("v6audit-capture") {
-      run(shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize)
+      run(
+        shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize, snapLength: snapLength)
     }
     var poll = PollSet([shared.started.descriptor])
     poll.wait(nanoseconds: nil)
@@ -78,11 +81,14 @@ extension Receiver {
   /// How often the drop counters are read, in nanoseconds: the time of a drop is known to this accuracy.
   private static let readingInterval: UInt64 = 50_000_000
 
-  private static func run(_ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32) {
+  private static func run(
+    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32, snapLength: Int32
+  ) {
     do throws(PacketIOError) {
       var captures: [Capture] = []
       for interface in interfaces {
-        captures.append(try Capture(on: interface, filter: filter, bufferSize: bufferSize))
+        captures.append(
+          try Capture(on: interface, filter: filter, bufferSize: bufferSize, snapLength: snapLength))
       }
       shared.state.withLock { $0 = .live }
       shared.started.signal()

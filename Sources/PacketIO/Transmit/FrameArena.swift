@@ -6,17 +6,17 @@ import Wire
 struct FrameArena: ~Copyable {
   /// Larger batches lost frames on virtual links, smaller ones pay more system calls.
   static let slotCount = 64
+  /// Two cache lines: holds an Ethernet header and the longest probe of an audit.
+  static let slotSize = 128
 
-  /// How many bytes a slot holds.
-  let slotSize: Int
+  private let slotSize: Int
   private let bytes: UnsafeMutableRawBufferPointer
   private let vectors: UnsafeMutableBufferPointer<iovec>
   private let names: UnsafeMutableBufferPointer<sockaddr_storage>
   private let messages: UnsafeMutableBufferPointer<clinux_message>
 
-  /// An arena whose slots hold so many bytes; by default two cache lines, enough for an Ethernet header and the longest
-  /// probe of an audit.
-  init(slotSize: Int = 128) {
+  /// Memory for `slotCount` frames of at most `slotSize` bytes.
+  init(slotSize: Int = Self.slotSize) {
     self.slotSize = slotSize
     // All four live exactly as long as the arena, are never resized, and the pointers between them lead from one
     // to another of the same arena; the kernel reads them only within `send`.

@@ -13,7 +13,7 @@ final class SendSocket {
   }
 
   private let socket: FileDescriptor
-  private var arena = FrameArena()
+  private var arena: FrameArena
   /// The probe in each slot, to name those that could not be sent.
   private var probes = [Int](repeating: 0, count: FrameArena.slotCount)
   private var filled = 0
@@ -24,7 +24,13 @@ final class SendSocket {
   /// How long a full queue may stay full before the packet is given up.
   private static let patience: UInt64 = 1_000_000_000
 
-  init(_ medium: Medium) throws(PacketIOError) { socket = try Self.open(medium) }
+  /// Opens a socket.
+  ///
+  /// - Parameter capacity: no frame or packet is longer than this, in bytes.
+  init(_ medium: Medium, capacity: Int = FrameArena.slotSize) throws(PacketIOError) {
+    arena = FrameArena(slotSize: capacity)
+    socket = try Self.open(medium)
+  }
 
   /// Opens a socket for a medium; nothing is received on it.
   static func open(_ medium: Medium) throws(PacketIOError) -> FileDescriptor {

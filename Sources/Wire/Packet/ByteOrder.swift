@@ -60,4 +60,18 @@ extension MutableRawSpan {
       set(address.low, at: offset + 8)
     }
   }
+
+  /// Copies bytes that lie elsewhere.
+  public mutating func copy(_ bytes: RawSpan, at offset: Int) {
+    let count = bytes.byteCount
+    var place = 0
+    while place + 8 <= count {
+      set(bytes.uint64(at: place), at: offset + place)
+      place += 8
+    }
+    while place < count {
+      set(bytes.uint8(at: place), at: offset + place)
+      place += 1
+    }
+  }
 }

@@ -36,6 +36,16 @@ public struct ICMPMessage: Sendable, Hashable {
     parameter = UInt32(identifier) << 16 | UInt32(sequence)
   }
 
+  /// A Packet Too Big (RFC 4443 §3.2), or for IPv4 a Fragmentation Needed (RFC 1191 §4).
+  ///
+  /// - Parameter mtu: the most bytes the next hop takes: 0–65535.
+  public init(tooBig family: AddressFamily, mtu: UInt16) {
+    self.family = family
+    type = family == .ipv4 ? 3 : 2
+    code = family == .ipv4 ? 4 : 0
+    parameter = UInt32(mtu)
+  }
+
   /// Reads the first eight bytes of a message.
   ///
   /// - Throws: `truncated`.

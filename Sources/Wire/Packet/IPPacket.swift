@@ -19,6 +19,8 @@ public struct IPPacket: Sendable, Hashable {
   public let fragmentOffset: Int
   /// Whether it is one of several fragments. An atomic fragment (RFC 6946) is not.
   public let isFragment: Bool
+  /// Whether another fragment of the same packet follows.
+  public let moreFragments: Bool
   /// Whether the receiver in the header is the one the upper layer's checksum covers.
   private let destinationIsFinal: Bool
 
@@ -42,6 +44,7 @@ public struct IPPacket: Sendable, Hashable {
       payloadLength = end - start
       fragmentOffset = header.fragmentOffset
       isFragment = header.moreFragments || header.fragmentOffset > 0
+      moreFragments = header.moreFragments
       destinationIsFinal = true
     } else {
       let header = try IPv6Header(parsing: packet)
@@ -56,12 +59,17 @@ public struct IPPacket: Sendable, Hashable {
       payloadLength = header.payloadLength - chain.byteCount
       fragmentOffset = chain.fragmentOffset
       isFragment = chain.moreFragments || chain.fragmentOffset > 0
+      moreFragments = chain.moreFragments
       destinationIsFinal = !chain.hasSegmentsLeft
     }
   }
 
   /// The family of both addresses.
   public var family: AddressFamily { source.family }
+
+  /// How long the packet was on the wire from the IP header on, in bytes, as it says itself: of a fragment its own
+  /// length, not that of the packet it is a piece of. More than was captured if the capture cut it off.
+  public var totalLength: Int { payload.lowerBound + payloadLength }
 
   /// Whether the capture holds the whole upper layer.
   public var isWhole: Bool { payload.count == payloadLength && !isFragment }

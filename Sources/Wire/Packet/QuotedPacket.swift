@@ -16,6 +16,8 @@ public struct QuotedPacket: Sendable, Hashable {
   public let destination: IPAddress
   /// What it was.
   public let identity: Identity
+  /// The upper layer's checksum as it left, where the first eight bytes hold it: `nil` for TCP.
+  public let checksum: UInt16?
 
   /// Reads the quote in an ICMP error.
   ///
@@ -38,12 +40,15 @@ public struct QuotedPacket: Sendable, Hashable {
       identity = .tcp(
         sourcePort: quote.uint16(at: start), destinationPort: quote.uint16(at: start + 2),
         sequence: quote.uint32(at: start + 4))
+      checksum = nil
     case .udp:
       identity = .udp(sourcePort: quote.uint16(at: start), destinationPort: quote.uint16(at: start + 2))
+      checksum = quote.uint16(at: start + UDPHeader.checksumOffset)
     case .icmp(family):
       let echo = try ICMPMessage(parsing: quote.extracting(ip.payload), family: family)
       guard echo.kind == .echoRequest else { throw .unsupported }
       identity = .echoRequest(identifier: echo.identifier, sequence: echo.sequence)
+      checksum = quote.uint16(at: start + ICMPMessage.checksumOffset)
     default:
       throw .unsupported
     }

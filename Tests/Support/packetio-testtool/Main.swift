@@ -29,6 +29,12 @@ struct Main {
       case "--timeout": settings.timeout = UInt64(Double(arguments.removeFirst())! * 1e6)
       case "--interface": interface = arguments.removeFirst()
       case "--cancel-after": cancelAfter = Double(arguments.removeFirst())!
+      case "--serve": return serve(UInt16(arguments.removeFirst())!, bytes: Int(arguments.removeFirst())!)
+      case "--pmtu": return await askPathMTU(arguments.map { IPAddress($0)! }, scope)
+      case "--pmtu-tcp": return await watchPathMTU(Endpoint(arguments.removeFirst())!, scope)
+      case "--hops":
+        // TARGET/LIMIT: a probe for each limit from 1 on.
+        probes += hops(arguments.removeFirst())
       case "--listen": return listen(UInt16(arguments.removeFirst())!)
       case "--permission": return permission()
       case "--doctor": return doctor()
@@ -49,6 +55,7 @@ struct Main {
       }
       let report = try await task.value.get()
       let elapsed = ContinuousClock.now - started
+      printPaths(probes, report)
       if probes.count <= 2000 {
         for (probe, outcome) in zip(probes, report.outcomes) { print(text(probe), text(outcome)) }
       } else {
@@ -96,6 +103,8 @@ struct Main {
     switch probe.kind {
     case .echo: "\(probe.target)"
     case .tcpSYN(let port): "\(Endpoint(probe.target, port))"
+    case .hop(let limit): "\(probe.target)/\(limit)"
+    case .hopSYN(let port, let limit): "\(Endpoint(probe.target, port))/\(limit)"
     }
   }
 
@@ -112,7 +121,7 @@ struct Main {
     }
   }
 
-  private static func text(_ counters: TransferCounters) -> String {
+  static func text(_ counters: TransferCounters) -> String {
     "sent=\(counters.sent) received=\(counters.received) invalid=\(counters.invalid)"
       + " duplicates=\(counters.duplicates) drops=\(counters.kernelDrops) refused=\(counters.refusedByScope)"
   }
