@@ -42,7 +42,7 @@ public struct IPPacket: Sendable, Hashable {
       payloadLength = end - start
       fragmentOffset = header.fragmentOffset
       isFragment = header.moreFragments || header.fragmentOffset > 0
-      destinationIsFinal = true
+      destinationIsFinal = !header.hasStopsLeft
     } else {
       let header = try IPv6Header(parsing: packet)
       source = header.source
