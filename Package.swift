@@ -65,6 +65,7 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
 
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
+    .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
