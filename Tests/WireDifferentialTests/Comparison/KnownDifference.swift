@@ -39,15 +39,14 @@ struct KnownDifference: Sendable {
     },
     KnownDifference(
       reason: """
-        tshark shows the last address of each IPv4 source route for a destination, and takes it for the checksum \
+        tshark shows the last address of an IPv4 source route for the destination, and takes it for the checksum \
         even where the route has been gone to its end; we take the header's
         """,
-      keys: [.destination, .quotedDestination, .checksum]
+      keys: [.destination, .checksum]
     ) { key, ours, theirs, row in
       guard row.numbers("ip.opt.type").contains(where: { $0 == 131 || $0 == 137 }) else { return false }
       return switch key {
-      case .checksum: ours[.checksum] == "good" && theirs[.checksum] == "bad"
-      case .quotedDestination: row.all("ip.dst").count > 2 && row.all("ip.dst").last == ours[key]
+      case .checksum: row.first("ip.cur_rt") == nil && ours[.checksum] == "good" && theirs[.checksum] == "bad"
       default: theirs[key] == "203.0.113.8"
       }
     },

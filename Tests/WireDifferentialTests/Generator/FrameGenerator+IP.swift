@@ -4,13 +4,21 @@ struct Packet {
   var story: String
 }
 
+/// Options of an IPv4 packet.
+struct IPv4Options {
+  var bytes: [UInt8] = []
+  var names: [String] = []
+  /// Where the packet goes in the end, if that is not where its header says: what checksums cover.
+  var lastStop: [UInt8]?
+}
+
 extension FrameGenerator {
   /// An IPv4 packet (RFC 791 §3.1), now and then with options, a wrong header checksum, or as a fragment.
   mutating func ipv4(
-    from source: [UInt8], to destination: [UInt8], _ upperLayer: UInt8, _ payload: [UInt8]
+    from source: [UInt8], to destination: [UInt8], _ options: IPv4Options, _ upperLayer: UInt8,
+    _ payload: [UInt8]
   ) -> Packet {
-    let options = random.onceIn(4) ? ipv4Options() : (bytes: [], story: "no options")
-    var story = "IPv4 with \(options.story)"
+    var story = "IPv4 with \(options.names.isEmpty ? "no options" : options.names.joined(separator: "+"))"
     var fragment: UInt16 = random.onceIn(2) ? 0x4000 : 0
     if random.onceIn(10) {
       fragment = random.onceIn(2) ? 0x2000 : UInt16(1 + random.below(200)) | (random.onceIn(2) ? 0x2000 : 0)
@@ -30,9 +38,8 @@ extension FrameGenerator {
 
   /// Options by their IANA numbers: no-op, record route, timestamp, router alert (RFC 2113), loose and strict source
   /// route with its pointer somewhere on the way, and one that nobody knows.
-  private mutating func ipv4Options() -> (bytes: [UInt8], story: String) {
-    var options: [UInt8] = []
-    var names: [String] = []
+  mutating func ipv4Options() -> IPv4Options {
+    var options = IPv4Options()
     for _ in 0...random.below(3) {
       let option: (String, [UInt8])
       switch random.below(7) {
@@ -40,21 +47,27 @@ extension FrameGenerator {
       case 1: option = ("record route", [7, 11, 4] + [UInt8](repeating: 0, count: 8))
       case 2: option = ("timestamp", [68, 8, 5, 0, 0, 0, 0, 0])
       case 3: option = ("router alert", [148, 4, 0, 0])
-      case 4:
+      // At most one (RFC 791 §3.1).
+      case 4 where !options.names.contains { $0.hasPrefix("source route") }:
         let kind: UInt8 = random.onceIn(2) ? 131 : 137
-        option = (
-          "source route", [kind, 11, UInt8(4 + 4 * random.below(3))] + [203, 0, 113, 7, 203, 0, 113, 8]
-        )
+        let made = random.below(3)
+        option = ("source route, \(made) of 2 stops made", [kind, 11, UInt8(4 + 4 * made)] + Self.stops)
       case 5: option = ("unknown", [222, 6, 1, 2, 3, 4])
       default: option = ("end", [0])
       }
-      guard options.count + option.1.count <= 40 else { break }
-      names.append(option.0)
-      options += option.1
+      guard options.bytes.count + option.1.count <= 40 else { break }
+      options.names.append(option.0)
+      options.bytes += option.1
+      if option.1.count == 11, option.1[0] != 7, option.1[2] < 12 {
+        options.lastStop = Array(option.1.suffix(4))
+      }
       if option.1 == [0] { break }
     }
-    return (options.padded(to: 4), names.joined(separator: "+"))
+    options.bytes = options.bytes.padded(to: 4)
+    return options
   }
+
+  private static let stops: [UInt8] = [203, 0, 113, 7, 203, 0, 113, 8]
 
   /// An IPv6 packet (RFC 8200 §3) with a chain of extension headers.
   mutating func ipv6(

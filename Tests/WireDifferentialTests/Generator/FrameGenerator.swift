@@ -19,10 +19,11 @@ struct FrameGenerator {
     let upper = upperLayer(isIPv4)
     let checksum: ChecksumChoice =
       random.onceIn(6) ? ChecksumChoice.allCases[random.below(ChecksumChoice.allCases.count)] : .right
-    let payload = upper.finished(from: source, to: destination, checksum)
+    let options = isIPv4 && random.onceIn(4) ? ipv4Options() : IPv4Options()
+    let payload = upper.finished(from: source, to: options.lastStop ?? destination, checksum)
     var packet =
       isIPv4
-      ? ipv4(from: source, to: destination, upper.protocolNumber, payload)
+      ? ipv4(from: source, to: destination, options, upper.protocolNumber, payload)
       : ipv6(from: source, to: destination, upper.protocolNumber, payload)
     packet.story = "\(packet.story), \(upper.story), checksum \(checksum)"
     return ethernet(packet, isIPv4: isIPv4)
