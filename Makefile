@@ -3,15 +3,18 @@
 SWIFT ?= swift
 # Packets per second in the lab: a private network that nobody else uses.
 LAB_RATE ?= 2000
+# How long each parser is fuzzed.
+SECONDS ?= 20
 PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt
 
-.PHONY: demo test lint build setup bench clean help
+.PHONY: demo test fuzz lint build setup bench clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
+	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
 	@echo 'make bench  measure time and memory of an audit beside a peer'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 
@@ -36,9 +39,14 @@ test: setup lint
 	Tests/Lab/selftest
 	$(SWIFT) test --skip-build --filter EndToEndTests
 
+# An optimised build of its own, with libFuzzer's instrumentation in our code only.
+fuzz: setup
+	V6AUDIT_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product v6audit-fuzz
+	@Tests/Fuzz/run .build-fuzz/release/v6audit-fuzz $(SECONDS)
+
 bench: build
 	@Benchmarks/run .build/release/v6audit
 	@Benchmarks/run-sweep .build/release/v6audit
 
 clean:
-	rm -rf .build demo-output
+	rm -rf .build .build-fuzz demo-output

@@ -65,6 +65,7 @@ let package = Package(
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
 
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
+    .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
@@ -106,7 +107,29 @@ let package = Package(
   swiftLanguageModes: [.v6]
 )
 
+// One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
+// a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
+let fuzzed: [Target.Dependency] = [
+  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Reporting", "Services", "Wire",
+]
+let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "v6audit-fuzz", dependencies: fuzzed, path: "Tests/Fuzz",
+      exclude: ["README.md", "Regression", "corpus", "run"], sources: ["Parsers", "Program"],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+} else {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: fuzzed, path: "Tests/Fuzz",
+      exclude: ["README.md", "Program", "corpus", "run"], sources: ["Parsers", "Regression"]))
+}
+
 // Zero warnings, in our own code only: what a dependency warns of is its own affair.
 for target in package.targets where ![.system, .plugin].contains(target.type) {
   target.swiftSettings = [.treatAllWarnings(as: .error)]
+  if isFuzzing {
+    target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-enable-testing"]))
+  }
 }

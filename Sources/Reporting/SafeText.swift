@@ -23,8 +23,14 @@ public enum SafeText {
     guard
       text.utf8.contains(where: { $0 == 0x2c || $0 == 0x22 }) || text.hasPrefix(" ") || text.hasSuffix(" ")
     else { return text }
-    return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-      + "\""
+    // Scalar by scalar: a quote and a combining mark behind it are one character, which is no quote.
+    var cell = "\"".unicodeScalars
+    for scalar in text.unicodeScalars {
+      if scalar == "\"" { cell.append(scalar) }
+      cell.append(scalar)
+    }
+    cell.append("\"")
+    return String(cell)
   }
 
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {

@@ -148,6 +148,12 @@ import Wire
     #expect(codes == [code])
   }
 
+  /// No kernel says so; negated it would not fit.
+  @Test func lowestErrorIsNoTrap() {
+    let payload: [UInt8] = withUnsafeBytes(of: Int32.min) { Array($0) }
+    #expect(NetlinkReader.errorCode(payload.span.bytes) == Int32.max)
+  }
+
   /// The errors above quote the question; this is what iproute2 asks for `ip route get 2001:db8::7 oif v0`.
   @Test func questionIsWrittenAsTheKernelReadsIt() throws {
     var writer = NetlinkWriter()

@@ -12,6 +12,8 @@ struct SafeTextTests {
       ("\t=1", "\\u{9}=1"), ("\r=1", "\\u{d}=1"),
       ("a,b", "\"a,b\""), ("say \"hi\"", "\"say \"\"hi\"\"\""), ("=1,2", "\"'=1,2\""),
       ("line\nbreak", "line\\u{a}break"), (" lead", "\" lead\""), ("", ""), ("Hà Nội", "Hà Nội"),
+      // With an accent behind it, a quote is a character of its own that ends the cell all the same.
+      ("a\"\u{301},=1", "\"a\"\"\u{301},=1\""),
     ])
   func cells(text: String, cell: String) {
     #expect(SafeText.cell(text) == cell)

@@ -180,6 +180,8 @@ struct DatagramTests {
     #expect(
       isProtocolError(try await ask("sip") { _ in [Array("SIP/2.0 99 No\r\n\r\n".utf8)] }, in: .exchange))
     #expect(
+      isProtocolError(try await ask("sip") { _ in [Array("SIP/2.0 +200 OK\r\n\r\n".utf8)] }, in: .exchange))
+    #expect(
       isProtocolError(try await ask("sip") { _ in [[UInt8](repeating: 0xff, count: 3000)] }, in: .exchange))
   }
 

@@ -90,10 +90,22 @@ struct SSHTests {
     let script = Script(
       greeting: Self.identification + SSHScript.offer(),
       // The key exchange reply carries a well-formed Ed25519 key and a signature of zeros.
-      reply: { bytes in SSHScript.isExchange(bytes) ? SSHScript.forgedReply : [] })
+      reply: { bytes in SSHScript.isExchange(bytes) ? SSHScript.forgedReply() : [] })
     try await ScriptedServer.with(script) { endpoint in
       let outcome = try await ask(endpoint)
       #expect(outcome == .protocolError(.exchange, "the host key's signature does not verify"))
+    }
+  }
+
+  @Test("a point of small order, whose shared secret everybody knows, is no key exchange (RFC 8731 §3)")
+  func weakPoint() async throws {
+    let weak = SSHScript.forgedReply(share: [UInt8](repeating: 0, count: 32))
+    let script = Script(
+      greeting: Self.identification + SSHScript.offer(),
+      reply: { bytes in SSHScript.isExchange(bytes) ? weak : [] })
+    try await ScriptedServer.with(script) { endpoint in
+      let outcome = try await ask(endpoint)
+      #expect(outcome == .protocolError(.exchange, "no SSH key exchange reply"))
     }
   }
 
@@ -198,13 +210,13 @@ enum SSHScript {
   /// Whether the client's bytes hold its half of the exchange, of message number 30.
   static func isExchange(_ bytes: [UInt8]) -> Bool { bytes.count > 5 && bytes.suffix(48).contains(30) }
 
-  static var forgedReply: [UInt8] {
+  /// A reply of somebody who has no key of his own.
+  static func forgedReply(share: [UInt8] = [9] + [UInt8](repeating: 0, count: 31)) -> [UInt8] {
     let name = string(Array("ssh-ed25519".utf8))
     // The base point of Curve25519 and the one of Ed25519: valid keys that belong to nobody.
     let point = [UInt8(0x58)] + [UInt8](repeating: 0x66, count: 31)
-    let ours = [UInt8(9)] + [UInt8](repeating: 0, count: 31)
     return packet(
-      [31] + string(name + string(point)) + string(ours)
+      [31] + string(name + string(point)) + string(share)
         + string(name + string([UInt8](repeating: 0, count: 64))))
   }
 }

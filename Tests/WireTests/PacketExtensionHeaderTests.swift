@@ -38,6 +38,9 @@ import Testing
       name: "first fragment", first: 44, bytes: [58, 0, 0, 1, 0, 0, 0, 9], upperLayer: .icmpv6,
       isFragment: true),
     Chain(
+      name: "a whole behind a first fragment is part of one", first: 44,
+      bytes: [44, 0, 0, 1, 0, 0, 0, 9] + [58, 0, 0, 0, 0, 0, 0, 10], upperLayer: .icmpv6, isFragment: true),
+    Chain(
       name: "later fragment: what follows is no header", first: 44, bytes: [60, 0, 0x05, 0xa8, 0, 0, 0, 9],
       upperLayer: .destinationOptions, fragmentOffset: 1448, isFragment: true),
     Chain(

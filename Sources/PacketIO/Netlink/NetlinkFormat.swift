@@ -53,7 +53,9 @@ enum NetlinkReader {
 
   /// The errno of an NLMSG_ERROR message, positive; 0 is an acknowledgement.
   static func errorCode(_ payload: RawSpan) -> Int32 {
-    payload.byteCount >= 4 ? -Int32(bitPattern: payload.native32(at: 0)) : 0
+    guard payload.byteCount >= 4 else { return 0 }
+    // The lowest number has no positive counterpart.
+    return Int32(clamping: -Int64(Int32(bitPattern: payload.native32(at: 0))))
   }
 
   static func aligned(_ length: Int) -> Int { (length + 3) & ~3 }

@@ -86,7 +86,10 @@ struct SIPQuery: Sendable {
   private static func status(_ line: ArraySlice<UInt8>) throws(NetworkFailure) -> String {
     let text = boundedText(line.prefix { $0 != UInt8(ascii: "\r") })
     let words = text.split(separator: " ", maxSplits: 2)
-    guard words.count >= 2, words[0] == "SIP/2.0", let code = Int(words[1]), (100...699).contains(code) else {
+    // Three digits, and no sign, which `Int` would take.
+    guard words.count >= 2, words[0] == "SIP/2.0", words[1].utf8.count == 3, let code = Int(words[1]),
+      (100...699).contains(code)
+    else {
       throw .violation(.exchange, "not SIP: \(text)")
     }
     return text

@@ -45,7 +45,7 @@ public struct IPPacket: Sendable, Hashable {
       fragmentOffset = header.fragmentOffset
       isFragment = header.moreFragments || header.fragmentOffset > 0
       moreFragments = header.moreFragments
-      destinationIsFinal = true
+      destinationIsFinal = !header.hasStopsLeft
     } else {
       let header = try IPv6Header(parsing: packet)
       source = header.source
@@ -78,11 +78,18 @@ public struct IPPacket: Sendable, Hashable {
   ///
   /// - Parameter packet: the span this packet was read from.
   public func checksumState(in packet: RawSpan, fieldOffset: Int) -> ChecksumState {
-    guard isWhole, destinationIsFinal, fieldOffset + 2 <= payload.count else { return .unverifiable }
+    checksumState(in: packet, fieldOffset: fieldOffset, length: payloadLength)
+  }
+
+  /// The same of a checksum that covers the first `length` bytes of the upper layer.
+  func checksumState(in packet: RawSpan, fieldOffset: Int, length: Int) -> ChecksumState {
+    guard isWhole, destinationIsFinal, fieldOffset + 2 <= length, length <= payload.count else {
+      return .unverifiable
+    }
     let pseudoHeader = InternetChecksum(
-      source: source, destination: destination, upperLayer: upperLayer, length: payloadLength)
+      source: source, destination: destination, upperLayer: upperLayer, length: length)
     var checksum = pseudoHeader
-    checksum.add(packet.extracting(payload))
+    checksum.add(packet.extracting(payload.lowerBound..<payload.lowerBound + length))
     if checksum.isIntact { return .intact }
     let field = packet.uint16(at: payload.lowerBound + fieldOffset)
     return field == pseudoHeader.folded ? .offloaded : .wrong

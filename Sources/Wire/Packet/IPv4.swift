@@ -27,6 +27,9 @@ public struct IPv4Header: Sendable, Hashable {
   public private(set) var headerLength = byteCount
   /// Header, options and payload as the header says, in bytes.
   public var totalLength: Int
+  /// Whether a source route still names stops to make, so that the destination is not the one that the upper layer's
+  /// checksum covers (RFC 791 §3.1).
+  public private(set) var hasStopsLeft = false
 
   private enum Offset {
     static let versionAndLength = 0
@@ -77,6 +80,29 @@ public struct IPv4Header: Sendable, Hashable {
     upperLayer = IPProtocol(rawValue: packet.uint8(at: Offset.upperLayer))
     source = packet.address(.ipv4, at: Offset.source)
     destination = packet.address(.ipv4, at: Offset.destination)
+    if headerLength > Self.byteCount { hasStopsLeft = Self.hasStopsLeft(packet.extracting(0..<headerLength)) }
+  }
+
+  /// Looks for a loose or strict source route whose pointer does not lie behind it. An option of impossible length
+  /// ends the list.
+  private static func hasStopsLeft(_ header: RawSpan) -> Bool {
+    let (end, noOperation, looseRoute, strictRoute) = (0 as UInt8, 1 as UInt8, 131 as UInt8, 137 as UInt8)
+    var offset = byteCount
+    while offset < header.byteCount, header.uint8(at: offset) != end {
+      let type = header.uint8(at: offset)
+      if type == noOperation {
+        offset += 1
+        continue
+      }
+      guard offset + 2 <= header.byteCount else { return false }
+      let length = Int(header.uint8(at: offset + 1))
+      guard length >= 2, offset + length <= header.byteCount else { return false }
+      if type == looseRoute || type == strictRoute, length >= 3 {
+        return Int(header.uint8(at: offset + 2)) <= length
+      }
+      offset += length
+    }
+    return false
   }
 
   /// Writes the 20 bytes with their checksum at `start` in `packet`, which must hold them.

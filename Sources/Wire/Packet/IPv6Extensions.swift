@@ -37,7 +37,8 @@ public struct IPv6Extensions: Sendable, Hashable {
         guard byteCount + 8 <= bytes.byteCount else { throw .truncated }
         let field = bytes.uint16(at: byteCount + 2)
         fragmentOffset = Int(field & 0xfff8)
-        moreFragments = field & 1 != 0
+        // A second header of the kind does not make whole what the first says is a part.
+        moreFragments = moreFragments || field & 1 != 0
         upperLayer = IPProtocol(rawValue: bytes.uint8(at: byteCount))
         byteCount += 8
         if fragmentOffset > 0 { return }

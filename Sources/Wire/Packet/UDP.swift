@@ -59,6 +59,8 @@ public struct UDPHeader: Sendable, Hashable {
     if packet.uint16(at: ip.payload.lowerBound + checksumOffset) == 0 {
       return ip.family == .ipv4 ? .unverifiable : .wrong
     }
-    return ip.checksumState(in: packet, fieldOffset: checksumOffset)
+    // Its own length says what it covers (RFC 768); a packet may hold more, as with UDP options (RFC 9868 §5).
+    let length = Int(packet.uint16(at: ip.payload.lowerBound + Offset.length))
+    return ip.checksumState(in: packet, fieldOffset: checksumOffset, length: length)
   }
 }

@@ -21,17 +21,21 @@ enum SSHKeyAgreement {
 
   /// The shared secret, in network order; `nil` when the peer's key is not a point that may be used.
   func secret(with peer: [UInt8]) -> [UInt8]? {
-    let secret: SharedSecret? =
-      switch self {
-      case .curve25519(let key):
-        (try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: peer)).flatMap {
-          try? key.sharedSecretFromKeyAgreement(with: $0)
-        }
-      case .nistp256(let key):
-        (try? P256.KeyAgreement.PublicKey(x963Representation: peer)).flatMap {
-          try? key.sharedSecretFromKeyAgreement(with: $0)
-        }
+    switch self {
+    case .curve25519(let key):
+      let secret = (try? Curve25519.KeyAgreement.PublicKey(rawRepresentation: peer)).flatMap {
+        try? key.sharedSecretFromKeyAgreement(with: $0)
       }
-    return secret.map { $0.withUnsafeBytes { Array($0) } }
+      // A point of small order gives zero whatever our key is, and has to be refused (RFC 8731 §3); the library
+      // leaves that to its users.
+      return secret.map(Self.bytes).flatMap { $0.allSatisfy { $0 == 0 } ? nil : $0 }
+    case .nistp256(let key):
+      let secret = (try? P256.KeyAgreement.PublicKey(x963Representation: peer)).flatMap {
+        try? key.sharedSecretFromKeyAgreement(with: $0)
+      }
+      return secret.map(Self.bytes)
+    }
   }
+
+  private static func bytes(_ secret: SharedSecret) -> [UInt8] { secret.withUnsafeBytes { Array($0) } }
 }
