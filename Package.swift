@@ -70,7 +70,9 @@ let package = Package(
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["invalid", "valid"]),
-    .testTarget(name: "ProbingTests", dependencies: ["Observations", "Probing", "SeededRandom", "Wire"]),
+    .testTarget(
+      name: "ProbingTests", dependencies: ["Observations", "Probing", "SeededRandom", "Wire"],
+      exclude: ["Scenarios"]),
     .executableTarget(
       name: "packetio-testtool", dependencies: ["Observations", "PacketIO", "Probing", "Wire"],
       path: "Tests/Support/packetio-testtool"),

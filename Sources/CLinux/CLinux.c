@@ -3,9 +3,12 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <link.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(struct clinux_message) == sizeof(struct mmsghdr), "struct mmsghdr differs");
 _Static_assert(offsetof(struct clinux_message, length) == offsetof(struct mmsghdr, msg_len),
@@ -78,3 +81,19 @@ void clinux_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0UL, 0UL, 0
 const char *clinux_error_text(int error, char *buffer, size_t capacity) {
   return strerror_r(error, buffer, capacity);
 }
+
+static int give_back_segments(struct dl_phdr_info *object, size_t size, void *unused) {
+  (void)size;
+  (void)unused;
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (int index = 0; index < object->dlpi_phnum; index++) {
+    const ElfW(Phdr) *segment = &object->dlpi_phdr[index];
+    if (segment->p_type != PT_LOAD || segment->p_flags & PF_W) continue;
+    uintptr_t start = (object->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+    uintptr_t end = (object->dlpi_addr + segment->p_vaddr + segment->p_memsz + page - 1) & ~(page - 1);
+    madvise((void *)start, end - start, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+void clinux_give_back_startup_pages(void) { dl_iterate_phdr(give_back_segments, NULL); }

@@ -159,3 +159,34 @@ private final class PacketFilter {
     return answers[0]
   }
 }
+
+extension CaptureFilterTests {
+  @Test(
+    "every reply a sweep can use passes, and its own packets do not",
+    arguments: [
+      .echo, .tcp(port: 443), .udp(port: 53), .udp(port: 5060),
+    ] as [SweepProbe], AddressFamily.allCases)
+  func sweep(_ probe: SweepProbe, _ family: AddressFamily) throws {
+    var list = AddressList(capacity: 2, key: SipHashKey(low: 1, high: 2))
+    for number in 1...2 { list.append(target(number, prefix: number, family)) }
+    let plan = SweepPlan(.list(list), probe: probe, tries: 1, seed: 1)
+    let filter = try PacketFilter(plan.captureFilter)
+    for place in 0..<2 {
+      let template = SweepTemplate(
+        probe, source: family == .ipv4 ? vantage4 : vantage6, key: SipHashKey(low: 3, high: 4))
+      var bytes = template.bytes
+      var span = bytes.mutableSpan
+      var raw = span.mutableBytes
+      template.patch(&raw, at: 0, target: plan.target(at: place), attempt: 0)
+      let packet = SentPacket(bytes: bytes)
+      let answer = packet.isUDP ? packet.datagramAnswer() : packet.answer()
+      #expect(filter.matches(answer))
+      #expect(!filter.matches(packet.bytes))
+      if packet.isTCP { #expect(filter.matches(packet.tcp(flags: 0x14))) }
+      #expect(filter.matches(packet.error(type: packet.isIPv4 ? 3 : 1, code: 3, from: packet.target)))
+      var otherPort = answer
+      otherPort[(packet.isIPv4 ? 20 : 40) + 1] ^= 0x55
+      if probe != .echo { #expect(!filter.matches(otherPort)) }
+    }
+  }
+}

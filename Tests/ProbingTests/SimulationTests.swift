@@ -6,9 +6,9 @@ import Wire
 
 /// What must hold in every network, checked against the record of what really happened.
 @Suite struct SimulationTests {
-  @Test("a thousand simulated networks", arguments: 0..<8 as Range<UInt64>)
-  func thousandNetworks(_ part: UInt64) {
-    for seed in part * 125..<(part + 1) * 125 {
+  @Test("ten thousand simulated networks", arguments: Seeds.parts)
+  func manyNetworks(_ part: Int) {
+    for seed in Seeds.of(part) {
       var run = SimulatedRun(seed: seed)
       run.run()
       let complaints = run.complaints + run.checkTotals() + run.checkRates() + run.checkOutcomes()

@@ -5,9 +5,9 @@ import Wire
 
 /// What must hold for a sweep of any network, checked against the record of what really happened.
 @Suite struct SweepSimulationTests {
-  @Test("a thousand sweeps", arguments: 0..<8 as Range<UInt64>)
-  func thousandSweeps(_ part: UInt64) {
-    for seed in part * 125..<(part + 1) * 125 {
+  @Test("ten thousand sweeps", arguments: Seeds.parts)
+  func manySweeps(_ part: Int) {
+    for seed in Seeds.of(part) {
       var sweep = SimulatedSweep(seed: seed)
       sweep.run()
       let complaints = sweep.check()

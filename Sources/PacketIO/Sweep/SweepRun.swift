@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Observations
 import Probing
@@ -40,6 +41,8 @@ struct SweepRun: ~Copyable {
     let interfaces = try NetworkInterface.all()
     let wanted = try settings.interface.map { name throws(PacketIOError) in try interfaces.named(name) }
     try Permission.require()
+    // Relocating and starting up touches far more of the program than sweeping does.
+    clinux_give_back_startup_pages()
     let key = SipHashKey.random()
     let collector = SweepCollector(plan, key: key, settled: position?.settled)
     let reception = try SweepReception.start(

@@ -146,6 +146,8 @@ extension SweepCollector {
     let bytes = packet.extracting(ip.payload)
     let header = try UDPHeader(parsing: bytes)
     guard header.sourcePort == port else { throw .unsupported }
+    // No stack takes a datagram that claims more than its packet holds, and its checksum could not be looked at.
+    guard header.length <= ip.payloadLength || ip.isFragment else { throw .badLength }
     guard UDPHeader.checksumState(of: ip, in: packet) != .wrong else { throw .badChecksum }
     guard let place = plan.place(of: ip.source) else { return stray() }
     let cookie = cookie(ip.source, source: ip.destination)

@@ -57,7 +57,8 @@ struct SentPacket {
       : sender + source + [0, 0, UInt8(length >> 8), UInt8(length & 255), 0, 0, 0, next]
     let covered = isIPv4 && next == 1 ? payload : pseudoHeader + (offloaded ? [] : payload)
     let sum = onesComplementSum(covered)
-    let checksum = offloaded ? sum : ~sum
+    // A UDP checksum of zero is sent as ones (RFC 768).
+    let checksum = offloaded ? sum : next == 17 && sum == 0xffff ? 0xffff : ~sum
     payload[field] = UInt8(checksum >> 8)
     payload[field + 1] = UInt8(checksum & 255)
     guard isIPv4 else {

@@ -42,10 +42,12 @@ extension SimulatedSweep {
       plan, pace: pace, wait: random.pick([50_000_000, 500_000_000, 1_000_000_000]), world: world,
       start: 1 + random.next() % 1_000_000_000_000)
     senders = pace.senders(atMost: 1 + random.below(3))
+    isAdaptive = pace.rate.isFinite && random.onceIn(2)
     if random.onceIn(3) {
       for _ in 0...random.below(2) {
         let from = began + random.next() % 8_000_000_000
-        gaps.append(from..<from + 10_000_000 + random.next() % 3_000_000_000)
+        let length = random.onceIn(6) ? 600_000_000_000 : 10_000_000 + random.next() % 3_000_000_000
+        gaps.append(from..<from + length)
       }
     }
     if random.onceIn(5) { unsendable = Set((0..<plan.count).filter { _ in random.onceIn(6) }) }

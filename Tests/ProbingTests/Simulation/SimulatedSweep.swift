@@ -17,6 +17,8 @@ struct SimulatedSweep {
   var senders = 1
   /// When the capture loses everything.
   var gaps: [Range<UInt64>] = []
+  /// Whether signs of rate limits slow it down, as they do a real driver.
+  var isAdaptive = false
   /// Places the kernel would not send to.
   var unsendable: Set<Int> = []
   /// After so many packets the sweep is interrupted, and gone on with from its position.
@@ -39,6 +41,8 @@ struct SimulatedSweep {
   private var drops = DropLog()
   private var noted = 0
   private var nextReading: UInt64 = 0
+  private var throttle = SweepThrottle()
+  private var nextLook: UInt64 = 0
 
   init(_ plan: SweepPlan, pace: SweepPace, wait: UInt64, world: SweepWorld, start: UInt64 = 1_000_000_000_000)
   {
@@ -129,6 +133,7 @@ struct SimulatedSweep {
     while true {
       var waits: [UInt64] = []
       var isSent = false
+      adapt(&shares, collector)
       for index in shares.indices {
         if let next = interruptions.first, sends.count >= next {
           interruptions.removeFirst()
@@ -157,6 +162,19 @@ struct SimulatedSweep {
       guard let next = waits.min() else { return false }
       pass(until: max(next, now + 1), &collector)
     }
+  }
+
+  /// What a driver does every tenth of a second.
+  private mutating func adapt(_ shares: inout [SweepSender], _ collector: SweepCollector) {
+    guard isAdaptive, now >= nextLook else { return }
+    nextLook = now + 100_000_000
+    let seen = collector.counters
+    let isChanged = throttle.note(
+      sent: UInt64(sends.count), answered: seen.answered + seen.closed, rejected: seen.rejected, now: now)
+    guard isChanged else { return }
+    let each = SweepPace(rate: pace.rate * throttle.factor, prefixRate: .infinity).divided(
+      among: shares.count)
+    for index in shares.indices { shares[index].slow(to: each.rate) }
   }
 
   private mutating func transmit(

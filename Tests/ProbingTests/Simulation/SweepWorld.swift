@@ -22,6 +22,8 @@ struct SweepWorld {
     var kind: Kind?
     /// Replies a second that get out of it; the others are lost. `nil` for all.
     var limit: Int?
+    /// When the limit begins to hold.
+    var limitAfter: UInt64 = 0
   }
 
   /// How often each kind occurs.
@@ -74,7 +76,7 @@ struct SweepWorld {
     guard random.below(256) >= loss, let reply = reply(packet, target, place, round, now) else {
       return replies
     }
-    if let area = area(of: target), let limit = area.limit {
+    if let area = area(of: target), let limit = area.limit, now >= area.limitAfter {
       var bucket = spent[area.prefix] ?? (now / 1_000_000_000, 0)
       if bucket.second != now / 1_000_000_000 { bucket = (now / 1_000_000_000, 0) }
       bucket.count += 1
