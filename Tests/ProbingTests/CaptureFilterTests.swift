@@ -177,7 +177,7 @@ extension CaptureFilterTests {
       var bytes = template.bytes
       var span = bytes.mutableSpan
       var raw = span.mutableBytes
-      template.patch(&raw, at: 0, target: plan.target(at: place), attempt: 0)
+      template.patch.write(&raw, at: 0, target: plan.target(at: place), attempt: 0)
       let packet = SentPacket(bytes: bytes)
       let answer = packet.isUDP ? packet.datagramAnswer() : packet.answer()
       #expect(filter.matches(answer))

@@ -19,8 +19,8 @@ import Wire
     var span = bytes.mutableSpan
     var raw = span.mutableBytes
     // As it is on a real slot: something else was patched in before.
-    template.patch(&raw, at: 0, target: target(999, family), attempt: 4)
-    template.patch(&raw, at: 0, target: target(number, family), attempt: attempt)
+    template.patch.write(&raw, at: 0, target: target(999, family), attempt: 4)
+    template.patch.write(&raw, at: 0, target: target(number, family), attempt: attempt)
     return SentPacket(bytes: bytes)
   }
 

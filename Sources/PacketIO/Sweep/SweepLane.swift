@@ -80,8 +80,8 @@ struct SweepLane: ~Copyable {
   mutating func add(
     _ place: Int, _ target: IPAddress, attempt: Int, guard scope: inout SweepScope
   ) -> Bool {
-    let (offset, template) = (offset, template)
-    arena.edit(filled) { bytes in template.patch(&bytes, at: offset, target: target, attempt: attempt) }
+    let (offset, patch) = (offset, template.patch)
+    arena.edit(filled) { bytes in patch.write(&bytes, at: offset, target: target, attempt: attempt) }
     let isAdmitted = arena.withFrame(filled) { frame in
       scope.admits(packet: frame.extracting(offset..<frame.byteCount))
     }

@@ -40,19 +40,29 @@ struct SweepTransmission: ~Copyable {
   private let makeTemplate: (IPAddress) -> SweepTemplate
   private let interfaces: [NetworkInterface]
 
-  private var lanes: [LaneBox] = []
+  private var lanes: [LanePointer] = []
   private var neighbours: NeighbourTable
   private var failures: [(place: Int, reason: NotSentReason)] = []
   private var rate: Double
   /// The way of the last target, and the addresses that share it.
   private var recent: (first: UInt128, last: UInt128, family: AddressFamily, lane: Int)?
 
-  /// A box, since an array holds no noncopyable values; it is never shared.
-  private final class LaneBox {
+  /// A lane and what became of its neighbour.
+  private struct Lane: ~Copyable {
     var lane: SweepLane
     var isPrimed = false
     var isDead = false
-    init(_ lane: consuming SweepLane) { self.lane = lane }
+  }
+
+  /// An array holds no noncopyable values, and a class would be counted and checked for each packet. Each of these is made
+  /// in `lane(to:)`, lives as long as this value, is never handed out, and ends in `deinit`.
+  private typealias LanePointer = UnsafeMutablePointer<Lane>
+
+  deinit {
+    for lane in lanes {
+      lane.deinitialize(count: 1)
+      lane.deallocate()
+    }
   }
 
   /// The kernel asks three times, a second apart (RFC 4861 §10); a little more for it to tell.
@@ -104,7 +114,7 @@ struct SweepTransmission: ~Copyable {
     }
     flush()
     let waiting = sender.removeWaiting()
-    let sent = lanes.reduce(0 as UInt64) { $0 + $1.lane.sent }
+    let sent = lanes.reduce(0 as UInt64) { $0 + $1.pointee.lane.sent }
     return Share(sender: sender, waiting: waiting, sent: sent, refused: scope.refused)
   }
 
@@ -140,14 +150,14 @@ struct SweepTransmission: ~Copyable {
       return
     }
     let box = lanes[index]
-    if !box.isPrimed || box.isDead { return try sendFirst(place, target, box) }
+    if !box.pointee.isPrimed || box.pointee.isDead { return try sendFirst(place, target, box) }
     add(place, target, box)
   }
 
   @inline(__always)
-  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LaneBox) {
-    if box.lane.isFull { flush(box) }
-    if !box.lane.add(place, target, attempt: sender.round, guard: &scope) {
+  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LanePointer) {
+    if box.pointee.lane.isFull { flush(box) }
+    if !box.pointee.lane.add(place, target, attempt: sender.round, guard: &scope) {
       failures.append((place, .outOfScope))
     }
   }
@@ -161,7 +171,10 @@ struct SweepTransmission: ~Copyable {
     case .path(let path):
       while lanes.count < segments.paths.count {
         let path = segments.paths[lanes.count]
-        lanes.append(LaneBox(try SweepLane(path, template: makeTemplate(path.source))))
+        let lane = try SweepLane(path, template: makeTemplate(path.source))
+        let pointer = LanePointer.allocate(capacity: 1)
+        pointer.initialize(to: Lane(lane: lane))
+        lanes.append(pointer)
       }
       index = path
     }
@@ -171,17 +184,18 @@ struct SweepTransmission: ~Copyable {
 
   /// The first packet of a lane goes through the kernel's stack, which finds the neighbour or confirms it; the others
   /// wait for that.
-  private mutating func sendFirst(_ place: Int, _ target: IPAddress, _ box: LaneBox) throws(PacketIOError) {
-    if box.isDead {
+  private mutating func sendFirst(_ place: Int, _ target: IPAddress, _ box: LanePointer) throws(PacketIOError)
+  {
+    if box.pointee.isDead {
       failures.append((place, .gatewaySilent))
       return
     }
-    box.isPrimed = true
-    guard case .frame(let key, _) = box.lane.path.means,
+    box.pointee.isPrimed = true
+    guard case .frame(let key, _) = box.pointee.lane.path.means,
       let mac = interfaces.first(where: { $0.index == key.interface })?.mac
     else { return add(place, target, box) }
     if case .known(let neighbour) = try neighbours.state(of: key) {
-      box.lane.frame(source: mac, neighbour: neighbour)
+      box.pointee.lane.frame(source: mac, neighbour: neighbour)
       return add(place, target, box)
     }
     add(place, target, box)
@@ -191,7 +205,7 @@ struct SweepTransmission: ~Copyable {
     while true {
       switch try neighbours.state(of: key) {
       case .known(let neighbour), .stale(let neighbour):
-        box.lane.frame(source: mac, neighbour: neighbour)
+        box.pointee.lane.frame(source: mac, neighbour: neighbour)
         return
       case .unknown, .failed: break
       }
@@ -200,15 +214,15 @@ struct SweepTransmission: ~Copyable {
       poll.wait(nanoseconds: min(end - now, 20_000_000))
       _ = try neighbours.readChanges { _ in }
     }
-    box.isDead = true
+    box.pointee.isDead = true
     failures.append((place, .gatewaySilent))
   }
 
   private mutating func flush() {
-    for box in lanes where box.lane.filled > 0 { flush(box) }
+    for box in lanes where box.pointee.lane.filled > 0 { flush(box) }
   }
 
-  private mutating func flush(_ box: LaneBox) {
-    box.lane.flush { place in failures.append((place, .sendFailed)) }
+  private mutating func flush(_ box: LanePointer) {
+    box.pointee.lane.flush { place in failures.append((place, .sendFailed)) }
   }
 }

@@ -5,30 +5,17 @@ import Wire
 public struct SweepTemplate: Sendable {
   /// The IP packet with nothing patched in.
   public let bytes: [UInt8]
-  /// The address it comes from.
-  public let source: IPAddress
+  /// What writes the rest.
+  public let patch: SweepPatch
 
-  private let key: SipHashKey
-  private let probe: SweepProbe
-  private let payload: SweepPayload
-  /// Where the upper layer begins.
-  private let start: Int
-  /// The sums over what stays the same: of the IPv4 header, and of the upper layer with its pseudo-header.
-  private let headerSum: InternetChecksum
-  private let upperSum: InternetChecksum
-  /// The bytes of the upper layer that are patched, from even offsets on.
-  private let head: Range<Int>
-  private let tail: Range<Int>
+  /// The address it comes from.
+  public var source: IPAddress { patch.source }
 
   /// The packets of `probe` from `source`.
   public init(_ probe: SweepProbe, source: IPAddress, key: SipHashKey) {
-    self.probe = probe
-    self.source = source
-    self.key = key
     let family = source.family
     let payload: SweepPayload = if case .udp(let port) = probe { SweepPayload(port: port) } else { .empty }
-    self.payload = payload
-    start = family == .ipv4 ? IPv4Header.byteCount : IPv6Header.byteCount
+    let start = family == .ipv4 ? IPv4Header.byteCount : IPv6Header.byteCount
     let nowhere = IPAddress(family, leftAligned: 0)
     let (upperLayer, upper) = Self.upperLayer(probe, payload, family)
     var packet = Array(repeating: 0 as UInt8, count: start) + upper
@@ -45,6 +32,7 @@ public struct SweepTemplate: Sendable {
         source: source, destination: nowhere, nextHeader: upperLayer, payloadLength: upper.count)
       packet.edit { header.emit(into: &$0) }
     }
+    let (head, tail): (Range<Int>, Range<Int>)
     switch probe {
     case .echo: (head, tail) = (4..<16, 16..<16)
     case .tcp: (head, tail) = (0..<8, 8..<8)
@@ -65,8 +53,9 @@ public struct SweepTemplate: Sendable {
     where !head.contains(offset) && !tail.contains(offset) {
       upperSum.add(packet.span.bytes.extracting(start + offset..<start + min(upper.count, offset + 2)))
     }
-    self.headerSum = headerSum
-    self.upperSum = upperSum
+    patch = SweepPatch(
+      source: source, key: key, probe: probe, payload: payload, start: start, headerSum: headerSum,
+      upperSum: upperSum, head: head, tail: tail)
   }
 
   private static func upperLayer(
@@ -91,53 +80,6 @@ public struct SweepTemplate: Sendable {
       let length = UDPHeader.byteCount + payload.bytes.count
       let head = [0, 0, UInt8(port >> 8), UInt8(port & 255), UInt8(length >> 8), UInt8(length & 255), 0, 0]
       return (.udp, head + payload.bytes)
-    }
-  }
-
-  /// Patches one try for one target into a copy of `bytes`.
-  ///
-  /// - Parameters:
-  ///   - packet: holds the packet from `offset` on, for whatever target it was patched before.
-  ///   - target: of the source's family.
-  @inline(__always)
-  public func patch(_ packet: inout MutableRawSpan, at offset: Int, target: IPAddress, attempt: Int) {
-    let cookie = ProbeCookie(key: key, source: source, target: target, sweep: probe)
-    let upper = offset + start
-    var sum = upperSum
-    if source.family == .ipv6 {
-      packet.set(0x6000_0000 | cookie.flowLabel, at: offset)
-      packet.set(target.high, at: offset + 24)
-      packet.set(target.low, at: offset + 32)
-      sum.add(target)
-    } else {
-      packet.set(cookie.identification, at: offset + 4)
-      packet.set(target.ipv4Bits, at: offset + 16)
-      var header = headerSum
-      header.add(cookie.identification)
-      header.add(target.ipv4Bits)
-      packet.set(header.value, at: offset + IPv4Header.checksumOffset)
-      if probe != .echo { sum.add(target.ipv4Bits) }
-    }
-    switch probe {
-    case .echo:
-      let echo = UInt32(cookie.identifier) << 16 | UInt32(cookie.sequence(attempt: attempt))
-      packet.set(echo, at: upper + 4)
-      packet.set(cookie.echoData(attempt: attempt), at: upper + 8)
-      sum.add(echo)
-      sum.add(cookie.echoData(attempt: attempt))
-      packet.set(sum.value, at: upper + ICMPMessage.checksumOffset)
-    case .tcp:
-      packet.set(cookie.sourcePort(attempt: attempt), at: upper)
-      packet.set(cookie.initialSequence(attempt: attempt), at: upper + 4)
-      sum.add(packet.bytes.extracting(upper + head.lowerBound..<upper + head.upperBound))
-      packet.set(sum.value, at: upper + TCPHeader.checksumOffset)
-    case .udp:
-      packet.set(cookie.sourcePort(attempt: attempt), at: upper)
-      payload.patch(&packet, at: upper + UDPHeader.byteCount, cookie)
-      sum.add(packet.bytes.extracting(upper + head.lowerBound..<upper + head.upperBound))
-      sum.add(packet.bytes.extracting(upper + tail.lowerBound..<upper + tail.upperBound))
-      // Zero would mean that there is none (RFC 768), which IPv6 does not allow (RFC 8200 §8.1).
-      packet.set(sum.value == 0 ? UInt16.max : sum.value, at: upper + UDPHeader.checksumOffset)
     }
   }
 }

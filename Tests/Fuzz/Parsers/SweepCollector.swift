@@ -55,7 +55,7 @@ struct SweepBench {
           place,
           written(template.bytes.count) { packet in
             for (offset, byte) in template.bytes.enumerated() { packet.set(byte, at: offset) }
-            template.patch(&packet, at: 0, target: target, attempt: attempt)
+            template.patch.write(&packet, at: 0, target: target, attempt: attempt)
           }
         )
       }

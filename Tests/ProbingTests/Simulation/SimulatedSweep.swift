@@ -189,7 +189,7 @@ struct SimulatedSweep {
     var bytes = template.bytes
     var span = bytes.mutableSpan
     var raw = span.mutableBytes
-    template.patch(&raw, at: 0, target: target, attempt: round)
+    template.patch.write(&raw, at: 0, target: target, attempt: round)
     let packet = SentPacket(bytes: bytes)
     if packet.target != target.bytes { complaints.append("a packet for \(target) goes to \(packet.target)") }
     for reply in world.replies(to: packet, target: target, place: place, round: round, now: now) {
