@@ -15,7 +15,8 @@ help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
-	@echo 'make bench  measure time and memory of an audit beside a peer'
+	@echo 'make soak   100,000 simulated networks; make fuzz: each parser for SECONDS=20'
+	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 
 setup:
@@ -43,6 +44,10 @@ test: setup lint
 	$(SWIFT) test --skip-build --filter ServicesTests
 	Tests/Lab/selftest
 	$(SWIFT) test --skip-build --filter EndToEndTests
+
+# Ten times the simulated networks that `make test` runs.
+soak: setup
+	V6AUDIT_SEEDS=100000 $(SWIFT) test --filter 'ProbingTests.*SimulationTests'
 
 # An optimised build of its own, with libFuzzer's instrumentation in our code only.
 fuzz: setup
