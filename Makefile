@@ -9,13 +9,13 @@ PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt
 
-.PHONY: demo test fuzz lint build setup bench clean help
+.PHONY: demo test lint build setup bench soak fuzz clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
-	@echo 'make soak   100,000 simulated networks; make fuzz: each parser for SECONDS=20'
+	@echo 'make soak   100,000 simulated networks of each kind'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 
