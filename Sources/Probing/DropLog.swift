@@ -23,8 +23,8 @@ public struct DropLog: Sendable {
     if gaps.count > Self.limit { joinPairs() }
   }
 
-  /// How many packets were dropped in gaps that reach into the time after `start` and before `end`. What was lost
-  /// up to a reading was no reply to what is sent from then on.
+  /// How many packets were dropped in gaps that reach into the time after `start` and up to `end`. What was lost up
+  /// to a reading was no reply to what is sent from then on.
   func dropped(from start: UInt64, to end: UInt64) -> UInt64 {
     guard !gaps.isEmpty else { return 0 }
     var low = 0
@@ -34,7 +34,7 @@ public struct DropLog: Sendable {
       if gaps[middle].to <= start { low = middle + 1 } else { high = middle }
     }
     var count: UInt64 = 0
-    while low < gaps.count, gaps[low].from < end {
+    while low < gaps.count, gaps[low].from <= end {
       count += gaps[low].count
       low += 1
     }

@@ -22,6 +22,8 @@ struct SweepRun: ~Copyable {
   private var shown = SweepProgress()
   private var throttle = SweepThrottle()
   private var poll: PollSet
+  /// Signalled by each sender that is done.
+  private let finished: Wakeup
   private var nextLook: UInt64 = 0
   private var nextCheckpoint: UInt64
   /// What is to be sent per second: halved in a round that follows one with drops.
@@ -45,18 +47,20 @@ struct SweepRun: ~Copyable {
     clinux_give_back_startup_pages()
     let key = SipHashKey.random()
     let collector = SweepCollector(plan, key: key, settled: position?.settled)
+    let finished = try Wakeup()
     let reception = try SweepReception.start(
       collector, interfaces: try captureInterfaces(plan, wanted, interfaces), filter: plan.captureFilter,
       bufferSize: bufferSize(for: settings.pace.rate), sink: sink)
     var run = SweepRun(
       plan, position, scope: scope, settings: settings, key: key, interfaces: interfaces,
-      interface: wanted?.index, reception: reception, stop: stop, progress: progress)
+      interface: wanted?.index, reception: reception, finished: finished, stop: stop, progress: progress)
     return run.finish(failure: run.loop())
   }
 
   private init(
     _ plan: SweepPlan, _ position: SweepPosition?, scope: Scope, settings: SweepSettings, key: SipHashKey,
-    interfaces: [NetworkInterface], interface: Int32?, reception: consuming SweepReception, stop: StopRequest,
+    interfaces: [NetworkInterface], interface: Int32?, reception: consuming SweepReception, finished: Wakeup,
+    stop: StopRequest,
     progress: @escaping @Sendable (SweepProgress) -> Void
   ) {
     self.plan = plan
@@ -71,7 +75,8 @@ struct SweepRun: ~Copyable {
     rounds = SweepRounds(plan, from: position)
     interrupted = position
     rate = settings.pace.rate
-    poll = PollSet([stop.wakeup.descriptor])
+    self.finished = finished
+    poll = PollSet([stop.wakeup.descriptor, finished.descriptor])
     nextCheckpoint = MonotonicClock.now
   }
 
@@ -138,6 +143,7 @@ extension SweepRun {
     let now = MonotonicClock.now
     var states: [SweepTransmissionState] = []
     let (probe, key, scope, interface, interfaces) = (plan.probe, key, scope, interface, interfaces)
+    let finished = finished
     do throws(PacketIOError) {
       for share in shares {
         var sender =
@@ -157,6 +163,7 @@ extension SweepRun {
           }
           state.result.withLock { $0 = result }
           state.isDone.store(true, ordering: .releasing)
+          finished.signal()
         }.detach()
         states.append(state)
       }
@@ -220,13 +227,11 @@ extension SweepRun {
       if isStopping {
         usleep(1000)
       } else {
-        poll.wait(nanoseconds: min(Self.lookInterval, isShort ? 1_000_000 : Self.lookInterval))
+        poll.wait(nanoseconds: Self.lookInterval)
+        finished.reset()
       }
     }
   }
-
-  /// A sweep of few targets should not wait for the next look at the clock.
-  private var isShort: Bool { plan.count < 100_000 }
 
   private mutating func adapt(_ states: [SweepTransmissionState], _ now: UInt64) {
     guard settings.isAdaptive, settings.pace.rate < 1e9 else { return }
@@ -271,6 +276,7 @@ extension SweepRun {
       // Who asks to stop a second time is not waited for; the first time, answers still are.
       tell(now)
       let next = min(time - now, Self.lookInterval)
+      finished.reset()
       if stop.isMade { usleep(UInt32(next / 1000)) } else { poll.wait(nanoseconds: next) }
     }
   }

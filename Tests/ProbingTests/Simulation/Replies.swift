@@ -74,6 +74,19 @@ struct SentPacket {
   }
 }
 
+extension SentPacket {
+  /// Whether a reply's checksum field holds the sum of its pseudo-header alone.
+  func looksOffloaded(_ reply: [UInt8]) -> Bool {
+    let start = isIPv4 ? 20 : 40
+    let next = reply[isIPv4 ? 9 : 6]
+    let field = start + (next == 6 ? 16 : next == 17 ? 6 : 2)
+    let length = reply.count - start
+    let addresses = Array(reply[(start - (isIPv4 ? 8 : 32))..<start])
+    let sum = onesComplementSum(addresses + [0, next, UInt8(length >> 8), UInt8(length & 255)])
+    return reply.count > field + 1 && UInt16(reply[field]) << 8 | UInt16(reply[field + 1]) == sum
+  }
+}
+
 /// RFC 1071 as its text says it.
 func onesComplementSum(_ bytes: [UInt8]) -> UInt16 {
   var sum: UInt32 = 0

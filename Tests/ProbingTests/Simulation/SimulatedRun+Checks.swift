@@ -85,7 +85,8 @@ extension SimulatedRun {
   private func isInTime(
     _ reply: Delivery, _ sent: [(time: UInt64, probe: Int, attempt: Int)]
   ) -> Bool {
-    guard let before = sent.last(where: { $0.time <= reply.time }) else { return false }
+    // A reply of the very moment in which a packet leaves is none to that packet.
+    guard let before = sent.last(where: { $0.time < reply.time }) else { return false }
     return (before.attempt + 1) % settings.tries != 0 || reply.time <= deadline(before)
   }
 
