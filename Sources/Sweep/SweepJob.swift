@@ -110,9 +110,7 @@ public struct SweepJob: Sendable {
     report.isResumed = kept != nil
     var position = kept
     while let list = try lists.next() {
-      let plan = SweepPlan(
-        list.targets, probe: probe, tries: tries, shard: shard, limit: limit.map { max(0, $0 - list.before) },
-        seed: seed &+ UInt64(list.number))
+      let plan = plan(list, seed: seed)
       if case .list(let addresses) = list.targets { report.repeated += addresses.repeated }
       report.targets += plan.count
       keeper.withLock { ($0.window, $0.offset, $0.before) = (list.number, list.offset, list.before) }
@@ -161,10 +159,26 @@ public struct SweepJob: Sendable {
 }
 
 extension SweepJob {
+  /// Goes through the targets that would be asked, in the order in which they would be; without a seed in one of the
+  /// orders.
+  public func forEachTarget(_ body: (IPAddress) -> Void) throws(SweepError) {
+    var lists = try TargetLists(source, window: 0, offset: 0, before: 0)
+    while let list = try lists.next() {
+      let plan = plan(list, seed: seed ?? 0)
+      for place in 0..<plan.count { body(plan.target(at: place)) }
+    }
+  }
+
+  private func plan(_ list: TargetLists.List, seed: UInt64) -> SweepPlan {
+    SweepPlan(
+      list.targets, probe: probe, tries: tries, shard: shard, limit: limit.map { max(0, $0 - list.before) },
+      seed: seed &+ UInt64(list.number))
+  }
+
   /// Reads a file of targets to its end.
   ///
   /// - Returns: how many there are, repeated ones included.
-  public static func forEachTarget(
+  static func forEachTarget(
     of path: String, _ body: (IPAddress) -> Void
   ) throws(SweepError) -> Int {
     let file = try TargetFile(path: path)
