@@ -140,16 +140,20 @@ struct SweepTransmission: ~Copyable {
       return
     }
     let box = lanes[index]
-    if !box.isPrimed || box.isDead { return try sendFirst(place, target, box) }
-    add(place, target, box)
+    if box.isPrimed && !box.isDead {
+      _ = add(place, target, box)
+      return
+    }
+    try sendFirst(place, target, box)
   }
 
+  /// Adds a packet to a lane; whether the scope allows it.
   @inline(__always)
-  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LaneBox) {
+  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LaneBox) -> Bool {
     if box.lane.isFull { flush(box) }
-    if !box.lane.add(place, target, attempt: sender.round, guard: &scope) {
-      failures.append((place, .outOfScope))
-    }
+    if box.lane.add(place, target, attempt: sender.round, guard: &scope) { return true }
+    failures.append((place, .outOfScope))
+    return false
   }
 
   /// The lane of a target; -1 without a route, -2 without a source address.
@@ -176,16 +180,25 @@ struct SweepTransmission: ~Copyable {
       failures.append((place, .gatewaySilent))
       return
     }
-    box.isPrimed = true
     guard case .frame(let key, _) = box.lane.path.means,
       let mac = interfaces.first(where: { $0.index == key.interface })?.mac
-    else { return add(place, target, box) }
-    if case .known(let neighbour) = try neighbours.state(of: key) {
-      box.lane.frame(source: mac, neighbour: neighbour)
-      return add(place, target, box)
+    else {
+      box.isPrimed = true
+      _ = add(place, target, box)
+      return
     }
-    add(place, target, box)
+    if case .known(let neighbour) = try neighbours.state(of: key) {
+      box.isPrimed = true
+      box.lane.frame(source: mac, neighbour: neighbour)
+      _ = add(place, target, box)
+      return
+    }
+    let sent = box.lane.sent
+    guard add(place, target, box) else { return }
     flush(box)
+    // Nobody looks for the neighbour of a packet that was refused: the next is the first.
+    guard box.lane.sent > sent else { return }
+    box.isPrimed = true
     let end = MonotonicClock.now + Self.resolutionTime
     var poll = PollSet([neighbours.descriptor])
     while true {
