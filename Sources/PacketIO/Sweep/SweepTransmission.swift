@@ -145,6 +145,11 @@ struct SweepTransmission: ~Copyable {
       return
     }
     try sendFirst(place, target, box)
+    // Sockets were opened and the neighbour was found since the clock was read.
+    if box.isPrimed && !box.isDead {
+      flush(box)
+      sender.noteLate(target, now: MonotonicClock.now)
+    }
   }
 
   /// Adds a packet to a lane; whether the scope allows it.
