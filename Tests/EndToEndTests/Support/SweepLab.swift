@@ -57,13 +57,12 @@ enum SweepLab {
     return lab
   }
 
-  /// The first `count` addresses of the IPv6 network from a subnet on, and of the IPv4 network.
+  /// The address `::1` of some subnets of the IPv6 network.
   static func addresses6(_ subnets: Range<Int>) -> [String] {
-    subnets.map { "2001:db8:5000:" + ($0 == 0 ? "" : String($0, radix: 16)) + "::1" }.map {
-      $0.replacing("5000:::", with: "5000::")
-    }
+    subnets.map { $0 == 0 ? "2001:db8:5000::1" : "2001:db8:5000:\(String($0, radix: 16))::1" }
   }
 
+  /// All addresses of the IPv4 network.
   static let addresses4 = (0..<256).map { "198.18.200.\($0)" }
 
   /// The number of an address, whose last two bits decide.
