@@ -80,6 +80,7 @@ let package = Package(
       name: "PacketIOTests",
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
     .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
+    .testTarget(name: "SweepTests", dependencies: ["Observations", "PacketIO", "Probing", "Sweep", "Wire"]),
 
     .testTarget(
       name: "EndToEndTests", dependencies: ["SeededRandom", "v6audit"],

@@ -28,17 +28,21 @@ struct RateLimit: Sendable {
   /// A limit of `rate` packets/s, greater than zero, that is kept exactly by a sender who is now and then late: what
   /// was missed in the last `slack` nanoseconds may be made up for.
   ///
-  /// No window of one second holds more than `rate`: packets scheduled in it, or up to the slack before it, are at
-  /// most `(1 s + slack) / interval`. So the average is as much below `rate` as the slack is of a second.
+  /// No window of one second holds more than `rate`, not even on the wire, where a packet comes up to `lateness` after
+  /// its time was read: packets scheduled in it, or up to slack and lateness before it, are at most
+  /// `(1 s + slack + lateness) / interval`. So the average is as much below `rate` as the two are of a second.
   init(rate: Double, slack: UInt64) {
     precondition(rate > 0, "a rate must be greater than zero")
     guard rate < 1e9 else {
       (interval, tolerance) = (0, 0)
       return
     }
-    interval = UInt64(min(86_400e9, ((1e9 + Double(slack)) / rate).rounded(.up)))
+    interval = UInt64(min(86_400e9, ((1e9 + Double(slack + Self.lateness)) / rate).rounded(.up)))
     tolerance = slack
   }
+
+  /// What may pass between a look at the clock and a packet's departure, in nanoseconds.
+  private static let lateness: UInt64 = 1_000_000
 
   /// When a bucket with the theoretical time `arrival` next has a token.
   @inline(__always) func ready(_ arrival: UInt64) -> UInt64 { arrival > tolerance ? arrival - tolerance : 0 }

@@ -82,6 +82,10 @@ public struct SweepJob: Sendable {
     let seed = seed ?? kept?.seed ?? .random(in: .min ... .max)
     // A fault in a file of targets is found before anything is sent. What comes through a pipe is read once only.
     if case .file(let path) = source, path != "-" { _ = try Self.forEachTarget(of: path) { _ in } }
+    var settings = settings
+    settings.checkpointInterval = file == nil ? nil : Self.checkpointInterval
+    let sweeper = Sweeper(scope: scope, settings: settings)
+    do throws(PacketIOError) { try sweeper.prepare() } catch { throw .packets(error) }
     let output = try SweepOutput(
       path: output, keeping: kept?.outputLength, probe: probe, format: format, includesSilent: includesSilent)
     let keeper = Mutex(
@@ -101,18 +105,13 @@ public struct SweepJob: Sendable {
           try file.write(state)
         }
       })
-    var settings = settings
-    settings.checkpointInterval = file == nil ? nil : Self.checkpointInterval
-    let sweeper = Sweeper(scope: scope, settings: settings)
     var lists = try TargetLists(
       source, window: kept?.window ?? 0, offset: kept?.offset ?? 0, before: kept?.before ?? 0)
     var report = Report()
     report.isResumed = kept != nil
     var position = kept
     while let list = try lists.next() {
-      let plan = SweepPlan(
-        list.targets, probe: probe, tries: tries, shard: shard, limit: limit.map { max(0, $0 - list.before) },
-        seed: seed &+ UInt64(list.number))
+      let plan = plan(list, seed: seed)
       if case .list(let addresses) = list.targets { report.repeated += addresses.repeated }
       report.targets += plan.count
       keeper.withLock { ($0.window, $0.offset, $0.before) = (list.number, list.offset, list.before) }
@@ -161,10 +160,26 @@ public struct SweepJob: Sendable {
 }
 
 extension SweepJob {
+  /// Goes through the targets that would be asked, in the order in which they would be; without a seed in one of the
+  /// orders.
+  public func forEachTarget(_ body: (IPAddress) -> Void) throws(SweepError) {
+    var lists = try TargetLists(source, window: 0, offset: 0, before: 0)
+    while let list = try lists.next() {
+      let plan = plan(list, seed: seed ?? 0)
+      for place in 0..<plan.count { body(plan.target(at: place)) }
+    }
+  }
+
+  private func plan(_ list: TargetLists.List, seed: UInt64) -> SweepPlan {
+    SweepPlan(
+      list.targets, probe: probe, tries: tries, shard: shard, limit: limit.map { max(0, $0 - list.before) },
+      seed: seed &+ UInt64(list.number))
+  }
+
   /// Reads a file of targets to its end.
   ///
   /// - Returns: how many there are, repeated ones included.
-  public static func forEachTarget(
+  static func forEachTarget(
     of path: String, _ body: (IPAddress) -> Void
   ) throws(SweepError) -> Int {
     let file = try TargetFile(path: path)

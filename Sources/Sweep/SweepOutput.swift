@@ -34,7 +34,8 @@ final class SweepOutput: Sendable {
     self.format = format
     self.includesSilent = includesSilent
     if let path {
-      descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (kept == nil ? O_TRUNC : 0), 0o644)
+      descriptor = open(path, O_WRONLY | O_CLOEXEC | (kept == nil ? O_CREAT | O_TRUNC : 0), 0o644)
+      if descriptor < 0, errno == ENOENT, let kept { throw .outputShort(path, kept: kept) }
       guard descriptor >= 0 else { throw .output(path, "cannot be opened", reason: errno) }
     } else {
       descriptor = STDOUT_FILENO

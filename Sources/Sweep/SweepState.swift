@@ -42,13 +42,17 @@ struct SweepState: Codable, Sendable, Equatable {
         (0..<8).reduce(0) { $0 | UInt64(settled[settled.startIndex + start + $1]) << UInt64(8 * $1) })
     }
     let chunks = (count + SendLog.chunkSize - 1) / SendLog.chunkSize
+    // Each place is in one share: none is left out, none asked twice.
+    var end = 0
     let isWhole = shares.allSatisfy { share in
-      (0...count).contains(share.first) && (share.first...count).contains(share.end)
-        && (share.first...share.end).contains(share.cursor)
-        && share.waiting.allSatisfy { (share.first..<share.end).contains($0) }
+      guard share.first == end, (share.first...count).contains(share.end) else { return false }
+      end = share.end
+      return (share.first...share.end).contains(share.cursor)
+        && share.waiting.allSatisfy { (share.first..<share.cursor).contains($0) }
+        && Set(share.waiting).count == share.waiting.count
     }
     guard capacity == count, settled.count == 8 * ((count + 63) / 64), undisturbed.count == chunks,
-      (0...100).contains(round), isWhole,
+      (0...100).contains(round), isWhole, shares.isEmpty || end == count,
       disturbed.allSatisfy({ (0..<chunks).contains($0) }),
       let places = PlaceSet(capacity: count, words: words)
     else { return nil }
@@ -80,15 +84,20 @@ struct SweepState: Codable, Sendable, Equatable {
 struct SweepStateFile: Sendable {
   let path: String
 
+  /// What every version of the file has.
+  private struct Form: Decodable {
+    var version: Int
+  }
+
   /// What it holds; `nil` if it is not there.
   func read() throws(SweepError) -> SweepState? {
     guard access(path, F_OK) == 0 else { return nil }
     do {
-      let state = try JSONDecoder().decode(SweepState.self, from: Data(contentsOf: URL(filePath: path)))
-      guard state.version == 1 else {
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      guard try JSONDecoder().decode(Form.self, from: bytes).version == 1 else {
         throw SweepError.state(file: path, why: "it was written by a later version of v6audit")
       }
-      return state
+      return try JSONDecoder().decode(SweepState.self, from: bytes)
     } catch let error as SweepError {
       throw error
     } catch is DecodingError {

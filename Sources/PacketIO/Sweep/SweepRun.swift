@@ -304,6 +304,8 @@ extension SweepRun {
   /// Closes the captures and sums up.
   private mutating func finish(failure: SweepFailure?) -> SweepReport {
     reception.stop()
+    // An answer may have come, and been handed over, since the position was taken.
+    report.interruptedAt?.settled = reception.withCollector { $0.settled }
     report.failure = failure ?? reception.failure
     report.counters = reception.withCollector { $0.counters }
     nextLook = 0

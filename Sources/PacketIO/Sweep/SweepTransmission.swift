@@ -150,16 +150,25 @@ struct SweepTransmission: ~Copyable {
       return
     }
     let box = lanes[index]
-    if !box.pointee.isPrimed || box.pointee.isDead { return try sendFirst(place, target, box) }
-    add(place, target, box)
+    if box.pointee.isPrimed && !box.pointee.isDead {
+      add(place, target, box)
+      return
+    }
+    try sendFirst(place, target, box)
+    // Sockets were opened and the neighbour was found since the clock was read.
+    if box.pointee.isPrimed && !box.pointee.isDead {
+      flush(box)
+      sender.noteLate(target, now: MonotonicClock.now)
+    }
   }
 
-  @inline(__always)
-  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LanePointer) {
+  /// Adds a packet to a lane; whether the scope allows it.
+  @inline(__always) @discardableResult
+  private mutating func add(_ place: Int, _ target: IPAddress, _ box: LanePointer) -> Bool {
     if box.pointee.lane.isFull { flush(box) }
-    if !box.pointee.lane.add(place, target, attempt: sender.round, guard: &scope) {
-      failures.append((place, .outOfScope))
-    }
+    if box.pointee.lane.add(place, target, attempt: sender.round, guard: &scope) { return true }
+    failures.append((place, .outOfScope))
+    return false
   }
 
   /// The lane of a target; -1 without a route, -2 without a source address.
@@ -190,16 +199,25 @@ struct SweepTransmission: ~Copyable {
       failures.append((place, .gatewaySilent))
       return
     }
-    box.pointee.isPrimed = true
     guard case .frame(let key, _) = box.pointee.lane.path.means,
       let mac = interfaces.first(where: { $0.index == key.interface })?.mac
-    else { return add(place, target, box) }
-    if case .known(let neighbour) = try neighbours.state(of: key) {
-      box.pointee.lane.frame(source: mac, neighbour: neighbour)
-      return add(place, target, box)
+    else {
+      box.pointee.isPrimed = true
+      add(place, target, box)
+      return
     }
-    add(place, target, box)
+    if case .known(let neighbour) = try neighbours.state(of: key) {
+      box.pointee.isPrimed = true
+      box.pointee.lane.frame(source: mac, neighbour: neighbour)
+      add(place, target, box)
+      return
+    }
+    let sent = box.pointee.lane.sent
+    guard add(place, target, box) else { return }
     flush(box)
+    // Nobody looks for the neighbour of a packet that was refused: the next is the first.
+    guard box.pointee.lane.sent > sent else { return }
+    box.pointee.isPrimed = true
     let end = MonotonicClock.now + Self.resolutionTime
     var poll = PollSet([neighbours.descriptor])
     while true {

@@ -17,6 +17,14 @@ public struct Sweeper: Sendable {
     self.settings = settings
   }
 
+  /// Sees that this process may sweep at all, before anything is changed for it.
+  ///
+  /// - Throws: `PacketIOError`.
+  public func prepare() throws(PacketIOError) {
+    if let name = settings.interface { _ = try NetworkInterface.all().named(name) }
+    try Permission.require()
+  }
+
   /// Asks all targets of a plan. Cancelling the task stops the sending at once, waits for the answers to what was sent, and
   /// reports where it stands.
   ///

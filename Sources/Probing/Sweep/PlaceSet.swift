@@ -12,9 +12,10 @@ public struct PlaceSet: Sendable, Hashable {
     words = Array(repeating: 0, count: (capacity + 63) / 64)
   }
 
-  /// A set from words as `words` gives them; `nil` if there are too few or too many.
+  /// A set from words as `words` gives them; `nil` if there are too few or too many, or places behind the last.
   public init?(capacity: Int, words: [UInt64]) {
     guard capacity >= 0, words.count == (capacity + 63) / 64 else { return nil }
+    if capacity % 64 > 0, words[words.count - 1] >> UInt64(capacity % 64) != 0 { return nil }
     self.capacity = capacity
     self.words = words
   }

@@ -59,6 +59,14 @@ struct PrefixQueue: Sendable {
     return nil
   }
 
+  /// Notes that the packet to a target that was granted its departure left only now.
+  mutating func noteLate(_ target: IPAddress, now: UInt64) {
+    guard var bucket = buckets[target.pacingPrefix] else { return }
+    bucket.last = now
+    bucket.free = max(bucket.free, now + interval)
+    buckets[target.pacingPrefix] = bucket
+  }
+
   /// The places that wait; the queue is empty afterwards.
   mutating func removeAll() -> [Int] {
     var places: [Int] = []

@@ -64,6 +64,13 @@ public struct SweepSender: Sendable {
   /// Changes the rate, in packets/s.
   public mutating func slow(to rate: Double) { limit = RateLimit(rate: rate, slack: SweepPace.slack) }
 
+  /// Notes that the packet handed out last left only now, because its way had to be found first: the pace counts from
+  /// there.
+  public mutating func noteLate(_ target: IPAddress, now: UInt64) {
+    arrival = max(arrival, now + limit.interval)
+    prefixes?.noteLate(target, now: now)
+  }
+
   /// Places of this round that were passed over and wait for their prefix. They wait no longer afterwards.
   public mutating func removeWaiting() -> [Int] {
     let waiting = backlog + (prefixes?.removeAll() ?? [])

@@ -67,7 +67,7 @@ struct SweepTargetOptions: ParsableArguments {
     guard families.count == 1, let family = families.first else {
       throw CommandFailure(.usage, "prefixes of both families: sweep them one after the other")
     }
-    let isEnumerated = family == .ipv4 || prefixes.allSatisfy { $0.length >= 112 }
+    let isEnumerated = family == .ipv4 || iid.isEmpty && prefixes.allSatisfy { $0.length >= 112 }
     let length = subnetLength ?? (isEnumerated ? family.bitWidth : 64)
     guard family == .ipv6 || iid.isEmpty else {
       throw CommandFailure(.usage, "--iid: for IPv6 only; every address of an IPv4 prefix is asked")

@@ -120,25 +120,14 @@ struct SweepDryRun {
     var outside = 0
     var samples: [IPAddress] = []
     var prefixes: Set<IPAddress> = []
-    func look(at address: IPAddress) {
-      count += 1
-      if !job.scope.allows(address) { outside += 1 }
-      if prefixes.count < 65_536 { prefixes.insert(address.masked(to: address.family == .ipv4 ? 24 : 48)) }
-      if samples.count < 3 { samples.append(address) }
-    }
-    switch job.source {
-    case .pattern(let pattern):
-      let plan = SweepPlan(
-        .pattern(pattern), probe: job.probe, tries: job.tries, shard: job.shard, limit: job.limit,
-        seed: job.seed ?? 0)
-      for place in 0..<plan.count { look(at: plan.target(at: place)) }
-    case .file(let path):
-      do {
-        count = try SweepJob.forEachTarget(of: path) { look(at: $0) }
-      } catch { throw CommandFailure(error.status, error) }
-      if let limit = job.limit { count = min(count, limit) }
-      count = (count + job.shard.count - job.shard.number) / job.shard.count
-    }
+    do {
+      try job.forEachTarget { address in
+        count += 1
+        if !job.scope.allows(address) { outside += 1 }
+        if prefixes.count < 65_536 { prefixes.insert(address.masked(to: address.family == .ipv4 ? 24 : 48)) }
+        if samples.count < 3 { samples.append(address) }
+      }
+    } catch { throw CommandFailure(error.status, error) }
     let pace = job.settings.pace
     let byPrefix = Double(prefixes.count) * pace.prefixRate
     let rate = min(pace.rate, byPrefix)
