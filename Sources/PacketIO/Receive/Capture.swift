@@ -12,6 +12,8 @@ final class Capture {
   /// How long the kernel may keep a packet back to hand over several at once, in milliseconds. Costs no accuracy,
   /// since each carries the time of its arrival.
   static let holdBack: Int32 = 5
+  /// The same for a sweep, where nobody waits for a single answer: each look at the ring wakes a core.
+  static let sweepHoldBack: Int32 = 25
 
   let interface: String
   private let handle: OpaquePointer
@@ -25,8 +27,10 @@ final class Capture {
   /// - Parameters:
   ///   - bufferSize: the kernel's ring, in bytes.
   ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
+  ///   - holdBack: how long it may be kept back, in milliseconds.
   init(
-    on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength
+    on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength,
+    holdBack: Int32 = Capture.holdBack
   ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
@@ -36,7 +40,7 @@ final class Capture {
     self.handle = handle
     pcap_set_snaplen(handle, snapLength)
     pcap_set_promisc(handle, 0)
-    pcap_set_timeout(handle, Self.holdBack)
+    pcap_set_timeout(handle, holdBack)
     pcap_set_buffer_size(handle, bufferSize)
     // Not every driver can; the time then comes in microseconds, and `read` asks which.
     pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO)

@@ -129,7 +129,8 @@ extension SweepReception {
       for interface in interfaces {
         captures.append(
           try Capture(
-            on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength))
+            on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength,
+            holdBack: Capture.sweepHoldBack))
       }
     } catch { throw .packets(error) }
     shared.state.withLock { $0 = .live }

@@ -283,7 +283,7 @@ extension SweepRun {
 
   /// The drop counters' readings, the last of them taken after a time and after what the capture held back.
   private mutating func readDrops(after time: UInt64) -> DropLog {
-    let wanted = time + UInt64(Capture.holdBack) * 1_000_000
+    let wanted = time + UInt64(Capture.sweepHoldBack) * 1_000_000
     while true {
       let drops = reception.drops
       if let last = drops.lastReading, last >= wanted { return drops }
