@@ -56,4 +56,18 @@ import Testing
   func usualErrors() {
     #expect(Self.factors(Array(repeating: (100, 800), count: 20)).allSatisfy { $0 == 1 })
   }
+
+  @Test("a new round asks only those that did not answer, and is not slowed down for that")
+  func nextRound() {
+    var throttle = SweepThrottle()
+    for second in 1...5 as ClosedRange<UInt64> {
+      _ = throttle.note(
+        sent: second * 1000, answered: second * 800, rejected: 0, now: second * 1_000_000_000)
+    }
+    throttle.beginRound()
+    for second in 6...9 as ClosedRange<UInt64> {
+      _ = throttle.note(sent: second * 1000, answered: 4000, rejected: 0, now: second * 1_000_000_000)
+    }
+    #expect(throttle.factor == 1)
+  }
 }

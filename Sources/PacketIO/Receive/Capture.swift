@@ -12,8 +12,8 @@ final class Capture {
   /// How long the kernel may keep a packet back to hand over several at once, in milliseconds. Costs no accuracy,
   /// since each carries the time of its arrival.
   static let holdBack: Int32 = 5
-  /// The same for a sweep, where nobody waits for a single answer: each look at the ring wakes a core.
-  static let sweepHoldBack: Int32 = 25
+  /// The same for a slow sweep, where nobody waits for a single answer: each look at the ring wakes a core.
+  static let slowHoldBack: Int32 = 25
 
   let interface: String
   private let handle: OpaquePointer

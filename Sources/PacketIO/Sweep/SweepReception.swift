@@ -14,6 +14,8 @@ struct SweepReception: ~Copyable {
     let drops = Mutex(DropLog())
     let stop: StopRequest
     let started: Wakeup
+    /// Asks for a reading of the drop counters now.
+    let readingWanted: Wakeup
     let state = Mutex<State>(.opening)
     let sink: SweepSink
     /// A position to be kept as soon as all findings so far were handed over.
@@ -29,6 +31,7 @@ struct SweepReception: ~Copyable {
       self.collector = Mutex(collector)
       stop = try StopRequest()
       started = try Wakeup()
+      readingWanted = try Wakeup()
       self.sink = sink
     }
   }
@@ -40,12 +43,14 @@ struct SweepReception: ~Copyable {
 
   /// Starts capturing. When this returns, all captures are live.
   static func start(
-    _ collector: SweepCollector, interfaces: [String], filter: String, bufferSize: Int32, sink: SweepSink
+    _ collector: SweepCollector, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32,
+    sink: SweepSink
   ) throws(PacketIOError) -> SweepReception {
     let shared = try Shared(collector, sink: sink)
     let thread = try DedicatedThread("v6audit-capture") {
       do throws(SweepFailure) {
-        try run(shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize)
+        try run(
+          shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize, holdBack: holdBack)
       } catch {
         shared.state.withLock { $0 = .failed(error) }
       }
@@ -107,6 +112,9 @@ struct SweepReception: ~Copyable {
     return failure
   }
 
+  /// Has the drop counters read now, after a look at what the captures hold.
+  func requestReading() { shared.readingWanted.signal() }
+
   /// Has a position kept, with the places that are settled when all findings up to then were handed over.
   func keep(_ position: SweepPosition) { shared.pending.withLock { $0 = position } }
 
@@ -122,7 +130,7 @@ extension SweepReception {
   private static let readingInterval: UInt64 = 50_000_000
 
   private static func run(
-    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32
+    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32
   ) throws(SweepFailure) {
     var captures: [Capture] = []
     do throws(PacketIOError) {
@@ -130,7 +138,7 @@ extension SweepReception {
         captures.append(
           try Capture(
             on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength,
-            holdBack: Capture.sweepHoldBack))
+            holdBack: holdBack))
       }
     } catch { throw .packets(error) }
     shared.state.withLock { $0 = .live }
@@ -139,7 +147,8 @@ extension SweepReception {
   }
 
   private static func read(_ captures: [Capture], _ shared: Shared) throws(SweepFailure) {
-    var poll = PollSet([shared.stop.wakeup.descriptor] + captures.map(\.descriptor))
+    var poll = PollSet(
+      [shared.readingWanted.descriptor, shared.stop.wakeup.descriptor] + captures.map(\.descriptor))
     var nextReading = MonotonicClock.now
     var findings: [SweepFinding] = []
     findings.reserveCapacity(batch)
@@ -175,6 +184,10 @@ extension SweepReception {
       if isMore { continue }
       if isStopping { return }
       poll.wait(nanoseconds: readingInterval)
+      if poll.isReady(0) {
+        shared.readingWanted.reset()
+        nextReading = 0
+      }
     }
   }
 

@@ -50,7 +50,7 @@ struct SweepRun: ~Copyable {
     let finished = try Wakeup()
     let reception = try SweepReception.start(
       collector, interfaces: try captureInterfaces(plan, wanted, interfaces), filter: plan.captureFilter,
-      bufferSize: bufferSize(for: settings.pace.rate), sink: sink)
+      bufferSize: bufferSize(for: settings.pace.rate), holdBack: settings.holdBack, sink: sink)
     var run = SweepRun(
       plan, position, scope: scope, settings: settings, key: key, interfaces: interfaces,
       interface: wanted?.index, reception: reception, finished: finished, stop: stop, progress: progress)
@@ -139,7 +139,8 @@ extension SweepRun {
   ) -> Result<[SweepTransmission.Share], PacketIOError> {
     var shares = interrupted?.round == round ? interrupted?.shares ?? [] : []
     if shares.isEmpty { shares = Self.shares(of: plan.count, count: settings.senderCount) }
-    let pace = SweepPace(rate: rate, prefixRate: settings.pace.prefixRate).divided(among: shares.count)
+    let pace = SweepPace(rate: rate * throttle.factor, prefixRate: settings.pace.prefixRate).divided(
+      among: shares.count)
     let now = MonotonicClock.now
     var states: [SweepTransmissionState] = []
     let (probe, key, scope, interface, interfaces) = (plan.probe, key, scope, interface, interfaces)
@@ -173,6 +174,7 @@ extension SweepRun {
       return .failure(error)
     }
     shown.planned = skipped.capacity - skipped.count
+    throttle.beginRound()
     watch(states, shares, round)
     return Result { () throws(PacketIOError) in
       var results: [SweepTransmission.Share] = []
@@ -283,12 +285,14 @@ extension SweepRun {
 
   /// The drop counters' readings, the last of them taken after a time and after what the capture held back.
   private mutating func readDrops(after time: UInt64) -> DropLog {
-    let wanted = time + UInt64(Capture.sweepHoldBack) * 1_000_000
+    let wanted = time + UInt64(settings.holdBack) * 1_000_000
+    while MonotonicClock.now < wanted { usleep(1000) }
+    reception.requestReading()
     while true {
       let drops = reception.drops
       if let last = drops.lastReading, last >= wanted { return drops }
       if reception.failure != nil { return drops }
-      usleep(2000)
+      usleep(500)
     }
   }
 

@@ -23,6 +23,9 @@ public struct SweepSettings: Sendable {
   /// The defaults of the daemon: 100 packets/s in all, 10/s to one prefix.
   public init() {}
 
+  /// How long the kernel may keep answers back, in milliseconds.
+  var holdBack: Int32 { pace.rate > 10_000 ? Capture.holdBack : Capture.slowHoldBack }
+
   /// Threads that send. A second one pays only where the first cannot keep up.
   var senderCount: Int {
     let helpful = pace.rate > 100_000 ? min(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : 1

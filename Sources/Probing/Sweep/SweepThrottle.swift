@@ -37,6 +37,9 @@ public struct SweepThrottle: Sendable {
   /// Full speed.
   public init() {}
 
+  /// Forgets what is usual, since a new round asks others: only those that did not answer before.
+  public mutating func beginRound() { (answerShare, errorShare, last) = (nil, nil, nil) }
+
   /// Takes the counters at a time. Answers lag behind what was sent by a round trip, which is short against a second.
   ///
   /// - Returns: whether the factor changed.

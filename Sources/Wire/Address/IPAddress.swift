@@ -38,7 +38,8 @@ public struct IPAddress: Sendable, Hashable {
 
   /// The 16-bit group `index` of the address in network order.
   @inlinable public func group(at index: Int) -> UInt16 {
-    UInt16(byte(at: 2 * index)) << 8 | UInt16(byte(at: 2 * index + 1))
+    let word = index < 4 ? high : low
+    return UInt16(truncatingIfNeeded: word >> UInt64(48 - 16 * (index & 3)))
   }
 
   /// An address from 4 (IPv4) or 16 (IPv6) bytes in network order; `nil` for any other count.

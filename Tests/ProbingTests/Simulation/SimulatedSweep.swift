@@ -82,6 +82,7 @@ struct SimulatedSweep {
     while let skipped = rounds.skipped(settled: collector.settled) {
       let round = rounds.number
       collector.lastAttempt = max(collector.lastAttempt, round)
+      throttle.beginRound()
       shares = begin(round, skipped, pending, shares)
       pending = []
       let isInterrupted = send(&shares, &collector)
