@@ -40,7 +40,10 @@ final class SweepOutput: Sendable {
     } else {
       descriptor = STDOUT_FILENO
     }
-    state = Mutex(State(length: kept ?? 0))
+    var first = State(length: kept ?? 0)
+    // A whole chunk and the line that makes it one.
+    first.text.reserveCapacity(Self.chunk + 256)
+    state = Mutex(first)
     guard let kept else {
       state.withLock { $0.text += SweepRow.header(format) }
       return

@@ -31,41 +31,71 @@ extension IPAddress: LosslessStringConvertible, CustomStringConvertible {
 
   /// Appends the canonical text as ASCII.
   public func append(to text: inout [UInt8]) {
-    guard family == .ipv6 else { return Self.append(dotted: ipv4Bits, to: &text) }
+    let start = text.count
+    // Room once, instead of a look at the array for each character.
+    text.append(contentsOf: repeatElement(0, count: Self.longestText))
+    var characters = text.mutableSpan
+    let end = write(into: &characters, at: start)
+    text.removeLast(text.count - end)
+  }
+
+  /// The most characters an address takes: eight groups of four and their colons.
+  private static let longestText = 39
+
+  /// Writes the canonical text from `start` on; where it ends.
+  private func write(into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
+    guard family == .ipv6 else { return Self.write(dotted: ipv4Bits, into: &text, at: start) }
+    let colon = UInt8(ascii: ":")
+    var end = start
     if isIPv4Mapped {
-      text += "::ffff:".utf8
-      return Self.append(dotted: UInt32(truncatingIfNeeded: low), to: &text)
+      for character in "::ffff:".utf8 {
+        text[end] = character
+        end += 1
+      }
+      return Self.write(dotted: UInt32(truncatingIfNeeded: low), into: &text, at: end)
     }
     let run = longestZeroRun
     var index = 0
     while index < 8 {
       if index == run.lowerBound && !run.isEmpty {
-        text.append(UInt8(ascii: ":"))
-        text.append(UInt8(ascii: ":"))
+        text[end] = colon
+        text[end + 1] = colon
+        end += 2
         index = run.upperBound
         continue
       }
-      if index > 0 && (run.isEmpty || index != run.upperBound) { text.append(UInt8(ascii: ":")) }
+      if index > 0 && (run.isEmpty || index != run.upperBound) {
+        text[end] = colon
+        end += 1
+      }
       let group = group(at: index)
       var shift: UInt16 = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0
       while true {
         let digit = UInt8(truncatingIfNeeded: group >> shift & 15)
-        text.append(digit < 10 ? digit + 48 : digit + 87)
+        text[end] = digit < 10 ? digit + 48 : digit + 87
+        end += 1
         if shift == 0 { break }
         shift -= 4
       }
       index += 1
     }
+    return end
   }
 
-  private static func append(dotted bits: UInt32, to text: inout [UInt8]) {
+  private static func write(dotted bits: UInt32, into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
+    var end = start
+    func put(_ character: UInt8, _ text: inout MutableSpan<UInt8>) {
+      text[end] = character
+      end += 1
+    }
     for shift in [24, 16, 8, 0] as [UInt32] {
       let byte = UInt8(truncatingIfNeeded: bits >> shift)
-      if byte > 99 { text.append(48 + byte / 100) }
-      if byte > 9 { text.append(48 + byte / 10 % 10) }
-      text.append(48 + byte % 10)
-      if shift > 0 { text.append(UInt8(ascii: ".")) }
+      if byte > 99 { put(48 + byte / 100, &text) }
+      if byte > 9 { put(48 + byte / 10 % 10, &text) }
+      put(48 + byte % 10, &text)
+      if shift > 0 { put(UInt8(ascii: "."), &text) }
     }
+    return end
   }
 
   /// The address as it is written before a port: brackets around IPv6 (RFC 3986 §3.2.2).
@@ -73,15 +103,18 @@ extension IPAddress: LosslessStringConvertible, CustomStringConvertible {
 
   /// The longest run of at least two zero groups, the first of equals (RFC 5952 §4.2.2–4.2.3).
   private var longestZeroRun: Range<Int> {
-    var best = 0..<0
-    var start = 0
-    while start < 8 {
-      var end = start
-      while end < 8 && group(at: end) == 0 { end += 1 }
-      if end - start >= 2 && end - start > best.count { best = start..<end }
-      start = max(end, start + 1)
+    // A bit for each group where a run of at least `length` zero groups begins.
+    var starts: UInt8 = 0
+    for index in 0..<8 where group(at: index) == 0 { starts |= 1 << UInt8(index) }
+    var (longest, length) = (starts, 0)
+    while starts != 0 {
+      longest = starts
+      length += 1
+      starts &= starts >> 1
     }
-    return best
+    guard length >= 2 else { return 0..<0 }
+    let first = longest.trailingZeroBitCount
+    return first..<first + length
   }
 }
 
