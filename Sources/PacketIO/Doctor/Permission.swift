@@ -61,6 +61,14 @@ enum Permission {
     }
   }
 
+  /// The same by the raw sockets alone, which the same capability opens: a packet socket that is closed again waits for
+  /// the kernel's grace period, which is longer than a small sweep takes to send.
+  static func requireQuickly() throws(PacketIOError) {
+    for (_, attempt) in operations.dropFirst() {
+      if let failure = failure(attempt), case .noPermission = failure { throw failure }
+    }
+  }
+
   static func failure(_ attempt: Attempt) -> PacketIOError? {
     do throws(PacketIOError) {
       try attempt()

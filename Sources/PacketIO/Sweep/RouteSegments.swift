@@ -8,7 +8,7 @@ import Wire
 /// destination gives the same answer to all of one vantage's probes; one that looks at destinations inside a segment
 /// (`ip rule add to …`) is cut at as well.
 struct RouteSegments: ~Copyable {
-  private let cuts: [AddressFamily: [UInt128]]
+  private let cuts: [AddressFamily: AddressCuts]
   private let interfaces: [Int32: NetworkInterface]
   private let loopback: Int32?
   private var lookup: RouteLookup
@@ -31,23 +31,16 @@ struct RouteSegments: ~Copyable {
     let cuts = try Self.cuts()
     self.lookup = lookup
     self.cuts = cuts
-    pathOfSegment = cuts.mapValues { Array(repeating: Self.unknown, count: $0.count) }
+    pathOfSegment = cuts.mapValues { Array(repeating: Self.unknown, count: $0.starts.count) }
     self.interfaces = Dictionary(interfaces.map { ($0.index, $0) }) { first, _ in first }
     loopback = interfaces.first { $0.kind == .loopback && $0.isUp }?.index
   }
 
-  /// Where the decision may change, by family, ascending.
-  private static func cuts() throws(PacketIOError) -> [AddressFamily: [UInt128]] {
-    var cuts: [AddressFamily: [UInt128]] = [:]
+  /// The address space, cut where the decision may change.
+  private static func cuts() throws(PacketIOError) -> [AddressFamily: AddressCuts] {
+    var cuts: [AddressFamily: AddressCuts] = [:]
     for family in AddressFamily.allCases {
-      var found: Set<UInt128> = [0]
-      for prefix in try prefixes(family, RTM_GETROUTE) + prefixes(family, RTM_GETRULE) {
-        let start = prefix.address.bits
-        found.insert(start)
-        let size: UInt128 = prefix.length == 0 ? 0 : 1 << UInt128(128 - prefix.length)
-        if size > 0, start &+ size > start { found.insert(start &+ size) }
-      }
-      cuts[family] = found.sorted()
+      cuts[family] = AddressCuts(try prefixes(family, RTM_GETROUTE) + prefixes(family, RTM_GETRULE))
     }
     return cuts
   }
@@ -78,20 +71,10 @@ struct RouteSegments: ~Copyable {
 
   /// The range of addresses around a target that share its way, by the bits of the first and the last.
   func extent(around target: IPAddress) -> ClosedRange<UInt128> {
-    let all = cuts[target.family] ?? [0]
-    let segment = segment(of: target)
-    return all[segment]...(segment + 1 < all.count ? all[segment + 1] - 1 : .max)
+    cuts[target.family]?.range(of: segment(of: target)) ?? target.bits...target.bits
   }
 
-  private func segment(of target: IPAddress) -> Int {
-    let (bits, all) = (target.bits, cuts[target.family] ?? [0])
-    var (low, high) = (0, all.count - 1)
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if all[middle] <= bits { low = middle } else { high = middle - 1 }
-    }
-    return low
-  }
+  private func segment(of target: IPAddress) -> Int { cuts[target.family]?.part(of: target.bits) ?? 0 }
 
   /// The destinations of all routes, or all rules, of a family.
   private static func prefixes(_ family: AddressFamily, _ question: Int) throws(PacketIOError) -> [Prefix] {

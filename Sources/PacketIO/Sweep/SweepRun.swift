@@ -42,7 +42,6 @@ struct SweepRun: ~Copyable {
   ) throws(PacketIOError) -> SweepReport {
     let interfaces = try NetworkInterface.all()
     let wanted = try settings.interface.map { name throws(PacketIOError) in try interfaces.named(name) }
-    try Permission.require()
     // Relocating and starting up touches far more of the program than sweeping does.
     clinux_give_back_startup_pages()
     let key = SipHashKey.random()

@@ -6,37 +6,25 @@ import Wire
 struct SweepScope {
   private struct Part {
     var family: AddressFamily
-    var first: UInt128
-    var last: UInt128
+    var range: ClosedRange<UInt128>
     var isAllowed: Bool
   }
 
-  private let parts: [Part]
+  private let cuts: [AddressFamily: AddressCuts]
+  private let scope: Scope
   private var recent: Part
   /// Packets refused so far.
   private(set) var refused: UInt64 = 0
 
   init(_ scope: Scope) {
-    var parts: [Part] = []
+    self.scope = scope
+    var cuts: [AddressFamily: AddressCuts] = [:]
     for family in AddressFamily.allCases {
-      var cuts: Set<UInt128> = [0]
-      for prefix in scope.prefixes where prefix.family == family {
-        let start = prefix.address.bits
-        cuts.insert(start)
-        let size: UInt128 = prefix.length == 0 ? 0 : 1 << UInt128(128 - prefix.length)
-        if size > 0, start &+ size > start { cuts.insert(start &+ size) }
-      }
-      let sorted = cuts.sorted()
-      for (index, first) in sorted.enumerated() {
-        let last = index + 1 < sorted.count ? sorted[index + 1] - 1 : .max
-        parts.append(
-          Part(
-            family: family, first: first, last: last,
-            isAllowed: scope.allows(IPAddress(family, bits: first))))
-      }
+      cuts[family] = AddressCuts(scope.prefixes.lazy.filter { $0.family == family })
     }
-    self.parts = parts
-    recent = parts[0]
+    self.cuts = cuts
+    // Nobody's: the first packet finds its own.
+    recent = Part(family: .ipv4, range: 0...0, isAllowed: false)
   }
 
   /// Whether the IP packet may leave; counts it if not. It reads the destination from the packet's own bytes; what is
@@ -47,8 +35,7 @@ struct SweepScope {
       refused += 1
       return false
     }
-    let bits = destination.bits
-    if recent.family != destination.family || bits < recent.first || bits > recent.last {
+    if recent.family != destination.family || !recent.range.contains(destination.bits) {
       recent = part(of: destination)
     }
     if recent.isAllowed { return true }
@@ -57,26 +44,11 @@ struct SweepScope {
   }
 
   private func part(of address: IPAddress) -> Part {
-    let bits = address.bits
-    var low = parts.firstIndex { $0.family == address.family } ?? 0
-    var high = (parts.lastIndex { $0.family == address.family }) ?? 0
-    while low < high {
-      let middle = (low + high + 1) / 2
-      if parts[middle].first <= bits { low = middle } else { high = middle - 1 }
+    let isAllowed = scope.allows(address)
+    guard let cuts = cuts[address.family] else {
+      return Part(family: address.family, range: address.bits...address.bits, isAllowed: isAllowed)
     }
-    return parts[low]
-  }
-}
-
-extension IPAddress {
-  /// The bits of the address, the first on the wire uppermost.
-  var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
-
-  init(_ family: AddressFamily, bits: UInt128) {
-    let high = UInt64(truncatingIfNeeded: bits >> 64)
-    self =
-      family == .ipv4
-      ? IPAddress(ipv4: UInt32(truncatingIfNeeded: high >> 32))
-      : IPAddress(ipv6High: high, low: UInt64(truncatingIfNeeded: bits))
+    return Part(
+      family: address.family, range: cuts.range(of: cuts.part(of: address.bits)), isAllowed: isAllowed)
   }
 }

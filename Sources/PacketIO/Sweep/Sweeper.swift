@@ -22,7 +22,7 @@ public struct Sweeper: Sendable {
   /// - Throws: `PacketIOError`.
   public func prepare() throws(PacketIOError) {
     if let name = settings.interface { _ = try NetworkInterface.all().named(name) }
-    try Permission.require()
+    try Permission.requireQuickly()
   }
 
   /// Asks all targets of a plan. Cancelling the task stops the sending at once, waits for the answers to what was sent, and

@@ -55,7 +55,7 @@ public struct AddressPattern: Sendable {
     var unique: [UInt128] = []
     var places: [UInt128: Int] = [:]
     for identifier in identifiers {
-      let bits = identifier.leftAligned
+      let bits = identifier.bits
       // The bits behind the longest network part that occurs.
       let network = max(subnetLength, kept.map(\.length).max() ?? 0)
       guard identifier.family == family, network == 0 || bits >> UInt128(128 - network) == 0 else {
@@ -82,7 +82,7 @@ public struct AddressPattern: Sendable {
     self.starts = starts
     self.prefixes = kept
     self.subnetLength = subnetLength
-    bases = kept.map(\.address.leftAligned)
+    bases = kept.map(\.address.bits)
     self.identifiers = unique
     placeOfIdentifier = places
   }
@@ -97,13 +97,13 @@ public struct AddressPattern: Sendable {
     let (subnet, identifier) =
       identifiers.count == 1 ? (within, 0) : within.quotientAndRemainder(dividingBy: identifiers.count)
     let bits = bases[slot] | UInt128(subnet) << UInt128(128 - subnetLength) | identifiers[identifier]
-    return IPAddress(family, leftAligned: bits)
+    return IPAddress(family, bits: bits)
   }
 
   /// The number of an address; `nil` if it is none of the pattern's.
   @inline(__always) public func index(of address: IPAddress) -> Int? {
     guard address.family == family else { return nil }
-    let bits = address.leftAligned
+    let bits = address.bits
     guard let slot = prefixes.count == 1 ? 0 : slot(holding: bits) else { return nil }
     let offset = bits &- bases[slot]
     let shift = UInt128(128 - subnetLength)
@@ -134,18 +134,5 @@ public struct AddressPattern: Sendable {
       if bases[middle] <= bits { low = middle } else { high = middle - 1 }
     }
     return low
-  }
-}
-
-extension IPAddress {
-  /// The bits of the address, the first on the wire uppermost, so that prefixes of both families begin at the top.
-  @inline(__always) var leftAligned: UInt128 { UInt128(high) << 64 | UInt128(low) }
-
-  @inline(__always) init(_ family: AddressFamily, leftAligned bits: UInt128) {
-    let high = UInt64(truncatingIfNeeded: bits >> 64)
-    self =
-      family == .ipv4
-      ? IPAddress(ipv4: UInt32(truncatingIfNeeded: high >> 32))
-      : IPAddress(ipv6High: high, low: UInt64(truncatingIfNeeded: bits))
   }
 }

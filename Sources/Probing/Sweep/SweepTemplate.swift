@@ -16,7 +16,7 @@ public struct SweepTemplate: Sendable {
     let family = source.family
     let payload: SweepPayload = if case .udp(let port) = probe { SweepPayload(port: port) } else { .empty }
     let start = family == .ipv4 ? IPv4Header.byteCount : IPv6Header.byteCount
-    let nowhere = IPAddress(family, leftAligned: 0)
+    let nowhere = IPAddress(family, bits: 0)
     let (upperLayer, upper) = Self.upperLayer(probe, payload, family)
     var packet = Array(repeating: 0 as UInt8, count: start) + upper
     switch family {
@@ -68,7 +68,7 @@ public struct SweepTemplate: Sendable {
       return (.icmp(family), bytes)
     case .tcp(let port):
       var bytes = Array(repeating: 0 as UInt8, count: ProbeWriter.packetCapacity)
-      let nowhere = IPAddress(family, leftAligned: 0)
+      let nowhere = IPAddress(family, bits: 0)
       let header = TCPHeader(sourcePort: 0, destinationPort: port, sequence: 0, flags: .syn)
       let length = bytes.edit { bytes in
         defer { bytes.set(UInt16(0), at: TCPHeader.checksumOffset) }
