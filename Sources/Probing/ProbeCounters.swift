@@ -1,3 +1,5 @@
+import Wire
+
 /// What the engine has sent and seen. Every packet handed in is counted in exactly one of the fields below
 /// `sent`.
 public struct ProbeCounters: Sendable, Hashable {
@@ -22,4 +24,13 @@ public struct ProbeCounters: Sendable, Hashable {
 
   /// All zero.
   public init() {}
+
+  /// Counts a packet that could not be read as a reply, by why not.
+  mutating func note(_ error: PacketError) {
+    switch error {
+    case .badChecksum: badChecksum += 1
+    case .unsupported, .laterFragment: unrelated += 1
+    case .truncated, .wrongVersion, .badLength, .tooManyExtensionHeaders: malformed += 1
+    }
+  }
 }

@@ -7,12 +7,8 @@ extension ProbeEngine {
   public mutating func receive(ipPacket packet: RawSpan, now: UInt64) {
     do {
       try accept(packet, now: now)
-    } catch .badChecksum {
-      counters.badChecksum += 1
-    } catch .unsupported, .laterFragment {
-      counters.unrelated += 1
     } catch {
-      counters.malformed += 1
+      counters.note(error)
     }
   }
 

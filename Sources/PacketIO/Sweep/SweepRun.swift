@@ -85,8 +85,8 @@ struct SweepRun: ~Copyable {
     Int32(min(8, max(1, rate / 10 * 160 / 1_048_576)) * 1_048_576)
   }
 
-  /// The interfaces replies may arrive on. Routes of a sample are looked at: replies that come in elsewhere are those of
-  /// a routing that differs inside the swept prefixes, where each cut of the routing tables has its sample.
+  /// The interfaces replies may arrive on, by the routes of a sample of the targets. A route that fewer than one of some
+  /// thousand targets takes may be missed; `--interface` names the one to use.
   private static func captureInterfaces(
     _ plan: SweepPlan, _ wanted: NetworkInterface?, _ interfaces: [NetworkInterface]
   ) throws(PacketIOError) -> [String] {

@@ -6,12 +6,8 @@ extension PathMTUWatch {
   public mutating func receive(ipPacket packet: RawSpan, now: UInt64) {
     do {
       try accept(packet, now: now)
-    } catch .badChecksum {
-      counters.badChecksum += 1
-    } catch .unsupported, .laterFragment {
-      counters.unrelated += 1
     } catch {
-      counters.malformed += 1
+      counters.note(error)
     }
   }
 

@@ -79,8 +79,8 @@ public struct SweepPlan: Sendable {
     return rest == 0 && place < count ? place : nil
   }
 
-  /// Places whose targets stand for all others when routes are looked at: some of the order, and the ends of each
-  /// prefix are among them if there are few.
+  /// Places that stand for all others when routes are looked at: all of them, or some 4,096 evenly spread over the order,
+  /// which is random.
   public func samples() -> [Int] {
     let step = max(1, count / 4096)
     return Array(stride(from: 0, to: count, by: step))

@@ -65,7 +65,7 @@ struct SweepCommand: AsyncParsableCommand {
       for line in try SweepDryRun(job: job).lines() { Terminal.print(line) }
       return
     }
-    let bar = SweepBar(job)
+    let bar = SweepBar()
     let began = ContinuousClock.now
     let (report, signal): (SweepJob.Report, Int32?)
     do {

@@ -15,8 +15,6 @@ final class SweepBar: Sendable {
   private let drawn = Mutex(Drawn())
   private let isShown = Terminal.showsProgress
 
-  init(_ job: SweepJob) {}
-
   func show(_ progress: SweepProgress) {
     guard isShown else { return }
     drawn.withLock { drawn in
