@@ -11,7 +11,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .executableTarget(
@@ -84,7 +86,7 @@ let package = Package(
 
     .testTarget(
       name: "EndToEndTests", dependencies: ["SeededRandom", "v6audit"],
-      exclude: ["README.md", "packages.txt", "truth.csv", "Support/kill-lane.py"]),
+      exclude: ["README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py"]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],

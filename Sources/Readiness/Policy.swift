@@ -8,6 +8,8 @@ public struct Policy: Sendable {
   public let documentationIsGlobal: Bool
   /// The checks, in the order of the rubric.
   let checks: [Check]
+  /// What the checks measure against.
+  public let thresholds: Thresholds
   /// The city's target in thousandths: 988 is 98.8 %.
   public let targetPerThousand = 988
   /// Least share of an agency's other hosts that must be converted, in percent.
@@ -17,12 +19,20 @@ public struct Policy: Sendable {
   /// The weight of each level in the score.
   public let levelWeights = [1: 10, 2: 20, 3: 15, 4: 30, 5: 10, 6: 15]
 
-  /// The first policy: the checks that this version measures, and none that it does not.
-  public static let current = Policy(id: "2026-0", documentationIsGlobal: false, checks: Check.all)
+  /// The policy in force: the whole rubric.
+  public static let current = Policy(
+    id: "2026-1", documentationIsGlobal: false, checks: Check.all, thresholds: Thresholds())
   /// The same for a network made of documentation addresses.
-  public static let lab = Policy(id: "2026-0-lab", documentationIsGlobal: true, checks: Check.all)
+  public static let lab = Policy(
+    id: "2026-1-lab", documentationIsGlobal: true, checks: Check.all, thresholds: Thresholds())
+  /// The first policy, under which early runs were judged.
+  public static let first = Policy(
+    id: "2026-0", documentationIsGlobal: false, checks: Check.ofFirstPolicy, thresholds: .ofFirstPolicy)
+  /// The same for a network made of documentation addresses.
+  public static let firstLab = Policy(
+    id: "2026-0-lab", documentationIsGlobal: true, checks: Check.ofFirstPolicy, thresholds: .ofFirstPolicy)
   /// Every policy this version knows.
-  public static let all = [current, lab]
+  public static let all = [current, lab, first, firstLab]
 
   /// The policy of this name, if there is one.
   public static func named(_ id: String) -> Policy? { all.first { $0.id == id } }

@@ -18,7 +18,7 @@ struct Mistake: CustomTestStringConvertible, Sendable {
     Mistake(
       command: "audit --inventory nowhere --output mistaken", says: ["nowhere", "there is none", "hosts.csv"]),
     Mistake(command: "audit --inventory empty --output mistaken", says: ["empty", "hosts.csv"]),
-    Mistake(command: "\(audit) --policy 2099-1", says: ["--policy 2099-1", "2026-0, 2026-0-lab"]),
+    Mistake(command: "\(audit) --policy 2099-1", says: ["--policy 2099-1", "2026-1, 2026-1-lab"]),
     Mistake(
       command: "\(audit) --resolver dns.example", says: ["--resolver dns.example", "[2001:db8::53]:53"]),
     Mistake(command: "\(audit) --resolver 2001:db8::53:99999", says: ["--resolver 2001:db8::53:99999"]),

@@ -66,7 +66,7 @@ import Testing
     #expect(Policy.current.targetText == "98.8")
     #expect(Policy.named("2026-0")?.documentationIsGlobal == false)
     #expect(Policy.named("2026-0-lab")?.documentationIsGlobal == true)
-    #expect(Policy.named("2026-1") == nil)
+    #expect(Policy.named("2099-1") == nil)
     #expect(Policy.current.canonicalText != Policy.lab.canonicalText)
   }
 }

@@ -16,10 +16,11 @@ enum DocumentProse {
     """
     ## Policies
 
-    A policy names the checks that count and the thresholds. This version knows two:
+    A policy names the checks that count and the thresholds. This version knows these:
 
-    * `\(Policy.current.id)`: the checks below, and none that is not measured.
-    * `\(Policy.lab.id)`: the same, but documentation space (2001:db8::/32, 3fff::/20, 2001:2::/48) counts \
+    * `\(Policy.current.id)`: all the checks below.
+    * `\(Policy.first.id)`: what the first version measured, `dns.aaaa` at the resolver alone.
+    * `\(Policy.lab.id)` and `\(Policy.firstLab.id)`: the same, but documentation space (2001:db8::/32, 3fff::/20, 2001:2::/48) counts \
     as global. For a lab only: such addresses are routed nowhere else.
 
     A verdict is found from stored observations, the inventory, the policy and a day, by a pure function. \

@@ -29,7 +29,7 @@ struct StoreOptions: ParsableArguments {
 struct MeasureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The policy to judge by: 2026-0, or 2026-0-lab for documentation space.", valueName: "id"))
+      "The policy to judge by: 2026-1, or 2026-1-lab for documentation space.", valueName: "id"))
   var policy = Policy.current.id
 
   @Option(

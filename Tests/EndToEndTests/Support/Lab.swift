@@ -19,10 +19,13 @@ actor Lab {
   private var isUp = true
   private var jobs = 0
 
-  /// What every command finds: the program as `v6audit`, and in `$lab` the options that lead to this lab.
+  /// What every command finds: the program as `v6audit`, and the options that lead to this lab,
+  /// in `$lab` under the first policy, in `$rubric` under the whole rubric.
   private static let prelude = """
-    lab=(--policy 2026-0-lab --resolver "$LAB_RESOLVER" --ca-file "$LAB_CA" --control "$LAB_CONTROL"
-      --dark "$LAB_DARK" --rate 2000 --vantage lab)
+    where=(--resolver "$LAB_RESOLVER" --ca-file "$LAB_CA" --control "$LAB_CONTROL" --dark "$LAB_DARK"
+      --rate 2000 --vantage lab)
+    lab=(--policy 2026-0-lab "${where[@]}")
+    rubric=(--policy 2026-1-lab "${where[@]}")
 
     """
 
