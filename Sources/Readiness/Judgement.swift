@@ -19,7 +19,13 @@ public struct Judgement: Sendable {
   public let expiredWaivers: [Waiver]
 
   /// Every check row, the vantage's first.
-  public var rows: [CheckRow] { [vantage] + hosts.flatMap(\.rows) }
+  public var rows: [CheckRow] { Array(everyRow) }
+
+  /// The same, one at a time.
+  public var everyRow: some Sequence<CheckRow> {
+    // The vantage's row takes the place before the first host.
+    (-1..<hosts.count).lazy.flatMap { [vantage, hosts] index in index < 0 ? [vantage] : hosts[index].rows }
+  }
 }
 
 /// Judges a run: the same input gives the same output, in whatever order the observations come.

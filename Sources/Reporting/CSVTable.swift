@@ -1,22 +1,37 @@
 /// A table of results: written as CSV (RFC 4180) with LF line ends, every cell made safe, or handed on as rows.
 struct CSVTable {
   let columns: [String]
-  private(set) var rows: [[String]] = []
+  /// Every row, in order, each with as many cells as there are columns. A run of many hosts has hundreds of
+  /// thousands, so they are made one at a time as they are asked for.
+  let rows: AnySequence<[String]>
 
-  init(_ columns: String) { self.columns = columns.split(separator: ",").map(String.init) }
-
-  mutating func append(_ cells: [String]) {
-    precondition(cells.count == columns.count, "a row has as many cells as the table has columns")
-    rows.append(cells)
+  /// A table of these columns, separated by commas.
+  init(_ columns: String, rows: some Sequence<[String]>) {
+    self.columns = columns.split(separator: ",").map(String.init)
+    self.rows = AnySequence(rows)
   }
 
   /// The table as CSV, header first.
-  var text: String {
-    ([columns] + rows).map { $0.map(SafeText.cell).joined(separator: ",") + "\n" }.joined()
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    Self.append(columns, to: &bytes)
+    for row in rows {
+      precondition(row.count == columns.count, "a row has as many cells as the table has columns")
+      Self.append(row, to: &bytes)
+    }
+    return bytes
   }
 
   /// Each row by column, for JSON.
-  var objects: [[String: String]] {
-    rows.map { Dictionary(zip(columns, $0)) { first, _ in first } }
+  var objects: some Sequence<[String: String]> {
+    rows.lazy.map { [columns] in Dictionary(zip(columns, $0)) { first, _ in first } }
+  }
+
+  private static func append(_ cells: [String], to bytes: inout [UInt8]) {
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes += SafeText.cell(cell).utf8
+    }
+    bytes.append(UInt8(ascii: "\n"))
   }
 }

@@ -4,12 +4,12 @@ import Readiness
 ///
 /// `evidence` holds the sequence numbers of the observations in the store.
 func checksTable(_ judgement: Judgement) -> CSVTable {
-  var table = CSVTable("host,check,subject,verdict,reason,detail,observed_at,evidence")
-  for row in judgement.rows {
-    table.append([
-      row.host, row.check.rawValue, row.subject, row.verdict.rawValue, row.reason.rawValue, row.detail,
-      row.observedAt?.preciseText ?? "", row.evidence.map(String.init).joined(separator: " "),
-    ])
-  }
-  return table
+  return CSVTable(
+    "host,check,subject,verdict,reason,detail,observed_at,evidence",
+    rows: judgement.everyRow.map { row in
+      [
+        row.host, row.check.rawValue, row.subject, row.verdict.rawValue, row.reason.rawValue, row.detail,
+        row.observedAt?.preciseText ?? "", row.evidence.map(String.init).joined(separator: " "),
+      ]
+    })
 }

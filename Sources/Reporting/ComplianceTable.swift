@@ -3,34 +3,33 @@ import Readiness
 
 /// `compliance.csv`: the city, then the agencies, then the systems.
 func complianceTable(_ judgement: Judgement, run: Run) -> CSVTable {
-  var table = CSVTable(
-    "scope,id,name,outcome,total,exempt,eligible,converted,not_converted,unknown,percent_low,percent_high,"
-      + "target_percent,target_met,policy,run,measured_at")
   let measured = LatestMeasurements(judgement)
 
-  func append(
+  func row(
     _ scope: String, _ id: String, _ name: String, _ outcome: Outcome?, _ tally: Tally, _ at: Timestamp?
-  ) {
+  ) -> [String] {
     let met = judgement.policy.targetMet(converted: tally.converted, eligible: tally.eligible)
-    table.append([
+    return [
       scope, id, name, outcome?.rawValue ?? "", "\(tally.total)", "\(tally.exempt)", "\(tally.eligible)",
       "\(tally.converted)", "\(tally.notConverted)", "\(tally.unknown)",
       tally.lowHundredths.map(percentText) ?? "", tally.highHundredths.map(percentText) ?? "",
       judgement.policy.targetText, met.map { $0 ? "yes" : "no" } ?? "", judgement.policy.id, run.id,
       at?.text ?? "",
-    ])
+    ]
   }
 
-  append("city", "city", "city", nil, judgement.city, run.finishedAt)
-  for verdict in judgement.agencies {
+  let city = [row("city", "city", "city", nil, judgement.city, run.finishedAt)]
+  let agencies = judgement.agencies.map { verdict in
     let agency = verdict.agency
-    append("agency", agency.id, agency.name, verdict.outcome, verdict.tally, measured.byAgency[agency.id])
+    return row("agency", agency.id, agency.name, verdict.outcome, verdict.tally, measured.byAgency[agency.id])
   }
-  for verdict in judgement.systems {
+  let systems = judgement.systems.map { verdict in
     let system = verdict.system
-    append("system", system.id, system.name, verdict.outcome, verdict.tally, measured.bySystem[system.id])
+    return row("system", system.id, system.name, verdict.outcome, verdict.tally, measured.bySystem[system.id])
   }
-  return table
+  return CSVTable(
+    "scope,id,name,outcome,total,exempt,eligible,converted,not_converted,unknown,percent_low,percent_high,"
+      + "target_percent,target_met,policy,run,measured_at", rows: city + agencies + systems)
 }
 
 /// A percentage from hundredths of a percent: 9882 is `98.82`.

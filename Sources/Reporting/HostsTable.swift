@@ -2,16 +2,15 @@ import Readiness
 
 /// `hosts.csv`: one row a host.
 func hostsTable(_ judgement: Judgement) -> CSVTable {
-  var table = CSVTable(
-    "agency,system,host,state,converted,secure,failed_checks,unknown_checks,waived_checks,score,measured_at")
   func list(_ checks: [CheckID]) -> String { checks.map(\.rawValue).joined(separator: " ") }
-  for verdict in judgement.hosts {
-    table.append([
-      verdict.host.agency, verdict.host.system ?? "", verdict.host.id, verdict.state.rawValue,
-      verdict.state.isConverted ? "yes" : "no", verdict.isSecure ? "yes" : "no",
-      list(verdict.checks(.fail)), list(verdict.checks(.unknown)), list(verdict.checks(.exempt)),
-      "\(verdict.score)", verdict.measuredAt?.text ?? "",
-    ])
-  }
-  return table
+  return CSVTable(
+    "agency,system,host,state,converted,secure,failed_checks,unknown_checks,waived_checks,score,measured_at",
+    rows: judgement.hosts.lazy.map { verdict in
+      [
+        verdict.host.agency, verdict.host.system ?? "", verdict.host.id, verdict.state.rawValue,
+        verdict.state.isConverted ? "yes" : "no", verdict.isSecure ? "yes" : "no",
+        list(verdict.checks(.fail)), list(verdict.checks(.unknown)), list(verdict.checks(.exempt)),
+        "\(verdict.score)", verdict.measuredAt?.text ?? "",
+      ]
+    })
 }

@@ -41,7 +41,7 @@ public struct Results: Sendable {
   ///
   /// - Throws: `EncodingError` if the manifest cannot be written as JSON.
   public func files() throws -> [ResultFile] {
-    let files = tables.map { ResultFile(name: "\($0.name).csv", bytes: Array($0.table.text.utf8)) }
+    let files = tables.map { ResultFile(name: "\($0.name).csv", bytes: $0.table.bytes) }
     let manifest = Manifest(
       judgement, run: run, inventory: inventory, inventorySHA256: inventorySHA256, controls: controls,
       files: files)
@@ -49,7 +49,7 @@ public struct Results: Sendable {
   }
 
   /// `compliance.csv` alone.
-  public var complianceCSV: String { complianceTable(judgement, run: run).text }
+  public var complianceCSV: [UInt8] { complianceTable(judgement, run: run).bytes }
 
   /// One JSON document with the rows of all three tables as objects of text.
   ///
@@ -57,7 +57,7 @@ public struct Results: Sendable {
   public func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let document = Dictionary(tables.map { ($0.name, $0.table.objects) }) { first, _ in first }
+    let document = Dictionary(tables.map { ($0.name, Array($0.table.objects)) }) { first, _ in first }
     return Array(try encoder.encode(document)) + Array("\n".utf8)
   }
 

@@ -38,7 +38,7 @@ public struct RunWriter: Sendable {
   ///   - rows: what was found, in the order it is to be read back.
   ///   - manifest: the bytes of `manifest.json`.
   /// - Throws: `runClosed` after `finish` or `abandon`.
-  public func finish(_ ended: Run, rows: [CheckRow], manifest: [UInt8]) throws(StoreError) {
+  public func finish(_ ended: Run, rows: some Sequence<CheckRow>, manifest: [UInt8]) throws(StoreError) {
     guard ended.id == id, ended.state != .running else {
       throw .failed(path: store.path, why: "run \(id) cannot end as run \(ended.id), \(ended.state.rawValue)")
     }

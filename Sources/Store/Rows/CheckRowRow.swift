@@ -5,7 +5,7 @@ import Readiness
 
 /// Rows of `check_row`.
 enum CheckRowRow {
-  static func insert(_ rows: [CheckRow], run: Int64, into db: Database) throws {
+  static func insert(_ rows: some Sequence<CheckRow>, run: Int64, into db: Database) throws {
     // The subject and the detail may hold text from the network, and GRDB binds a string up to its first NUL:
     // they are bound as bytes.
     let statement = try db.cachedStatement(

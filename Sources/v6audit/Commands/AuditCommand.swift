@@ -53,9 +53,9 @@ struct AuditCommand: AsyncParsableCommand {
       throw CommandFailure(.usage, error)
     }
     let session = AuditSession(loaded: loaded, settings: settings, store: store.path)
-    let (results, signal) = try await session.run()
+    let (outcome, signal) = try await session.run()
+    let (results, files) = (outcome.results, outcome.files)
     let isPublished = results.run.state == .complete && directory != nil
-    let files = isPublished ? try results.files() : []
     if isPublished {
       do {
         try directory?.publish(files, run: results.run.id)

@@ -13,8 +13,15 @@ struct AuditSession: Sendable {
   /// The store's file; `nil` keeps nothing.
   let store: String?
 
+  /// What an audit leaves behind.
+  struct Outcome: Sendable {
+    let results: Results
+    /// The result files, as the store's manifest names them.
+    let files: [ResultFile]
+  }
+
   /// Measures and judges; a signal ends the run early, as incomplete.
-  func run() async throws -> (result: Results, signal: Int32?) {
+  func run() async throws -> (result: Outcome, signal: Int32?) {
     do {
       return try await Interruption.guarding { try await measureAndKeep() }
     } catch let error as StoreError {
@@ -24,7 +31,7 @@ struct AuditSession: Sendable {
     }
   }
 
-  private func measureAndKeep() async throws -> Results {
+  private func measureAndKeep() async throws -> Outcome {
     var run = Run(
       id: Self.newRunID(), toolVersion: settings.toolVersion, vantage: settings.vantage,
       policy: settings.policy.id, startedAt: .now)
@@ -41,9 +48,9 @@ struct AuditSession: Sendable {
     let results = Results(
       judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
       observations: measured.observations)
-    let manifest = try results.files().last?.bytes ?? []
-    try writer?.finish(measured.run, rows: judgement.rows, manifest: manifest)
-    return results
+    let files = try results.files()
+    try writer?.finish(measured.run, rows: judgement.everyRow, manifest: files.last?.bytes ?? [])
+    return Outcome(results: results, files: files)
   }
 
   /// When it began, to the second, and four random digits: sorts by time and does not repeat.

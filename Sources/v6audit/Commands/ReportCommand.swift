@@ -43,7 +43,7 @@ struct ReportCommand: ParsableCommand {
     }
     switch format ?? (Terminal.isInteractive ? .table : .csv) {
     case .table: for line in Summary(results: results, language: lang).lines { Terminal.print(line) }
-    case .csv: Terminal.print(bytes: Array(results.complianceCSV.utf8))
+    case .csv: Terminal.print(bytes: results.complianceCSV)
     case .json: Terminal.print(bytes: try results.json())
     case .jsonl: Terminal.print(bytes: try results.jsonLines())
     }

@@ -1,0 +1,135 @@
+"""Benchmark of `v6audit audit` on many hosts beside nmap and bare TLS handshakes, in private namespaces.
+
+The outer half makes the namespaces and a scratch folder and runs this file again inside; all goes with it.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
+
+from errors import BenchError  # noqa: E402
+
+NMAP_HOSTS = 200
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="run-audit", description=__doc__.partition("\n")[0])
+    parser.add_argument("program", metavar="PROGRAM", help="the v6audit to measure")
+    parser.add_argument("rounds", metavar="ROUNDS", nargs="?", type=int, default=3)
+    parser.add_argument("--hosts", default="1000,10000,50000", help="sizes, separated by commas; rounds are made of the "
+                        "one nearest to 10,000, the others are measured once")
+    parser.add_argument("--rate", default="200000", help="packets per second of the audit")
+    parser.add_argument("--policy", default="2026-1-lab")
+    parser.add_argument("--without-nmap", action="store_true")
+    parser.add_argument("--inside", metavar="SCRATCH", help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def outside(arguments):
+    scratch = tempfile.mkdtemp(prefix="v6audit-bench-")
+    child = subprocess.Popen(
+        ["unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable,
+         os.path.abspath(__file__), *arguments, "--inside", scratch])
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: child.kill())
+    try:
+        return child.wait()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def audit(bench, options, city, number):
+    """One audit; returns what was measured. Every host must come out converted."""
+    from lab import VANTAGE_LINK  # noqa: F401
+    folder = os.path.join(options.inside, f"audit-{number}")
+    os.mkdir(folder)
+    command = [
+        bench["program"], "audit", "--inventory", city.inventory, "--output", f"{folder}/out", "--db", f"{folder}/db",
+        "--policy", options.policy, "--resolver", city.resolver, "--ca-file", city.ca, "--control", city.resolver,
+        "--dark", "100::dead", "--rate", options.rate]
+    if options.policy.startswith("2026-1"):
+        command += ["--root", city.root]
+    done = bench["meter"].run(command, 1800)
+    if done.failure:
+        raise BenchError(f"{done.failure}\n{done.errors[-1000:]}")
+    with open(f"{folder}/out/hosts.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    converted = sum(row["converted"] == "yes" for row in rows)
+    if len(rows) != city.count or converted != city.count:
+        others = [row for row in rows if row["converted"] != "yes"][:3]
+        print(f"FAILED: {converted} of {city.count} hosts converted; {others}", flush=True)
+    shutil.rmtree(folder)
+    return done
+
+
+def inside(options):
+    from city import City
+    from lab import Lab
+    from meter import Meter
+    from peers import nmap, tls_handshakes
+    from report import heading, machine, number, table
+    from tools import Tools
+    scratch = options.inside
+    lab, tools = Lab(), Tools(scratch)
+    bench = {"program": os.path.abspath(options.program), "meter": Meter(lab, tools, scratch)}
+    print(machine(), flush=True)
+    sizes = sorted(int(size) for size in options.hosts.split(","))
+    main_size = min(sizes, key=lambda size: abs(size - 10_000))
+    growth = []
+    for size in sizes:
+        city = City(size, os.path.join(scratch, f"city-{size}"))
+        runs, rates = [], []
+        for round_number in range(options.rounds if size == main_size else 1):
+            if size == main_size:
+                rates.append(tls_handshakes(10))
+            done = audit(bench, options, city, f"{size}-{round_number}")
+            runs.append(done)
+            print(f"  {size} hosts, round {round_number + 1}: {done.wall:.2f} s, {done.cpu:.2f} CPU s, "
+                  f"{done.peak:.1f} MiB, {done.packets} packets"
+                  + (f"; openssl {rates[-1]:.0f} handshakes/s" if rates else ""), file=sys.stderr, flush=True)
+        wall, cpu, peak = (sorted(getattr(run, what) for run in runs)[len(runs) // 2] for what in ("wall", "cpu", "peak"))
+        growth.append((f"{size:,}", number(wall, 2), number(cpu, 2), number(peak), number(1e3 * wall / size, 2)))
+        if size == main_size:
+            rate = sorted(rates)[len(rates) // 2]
+            bare = 2 * size / rate
+            heading(f"{size:,} hosts, both families, http and https, DNS: median of {options.rounds} rounds")
+            rows = [["v6audit", size, number(wall, 2), number(cpu, 2), number(peak), number(size / wall, 1)],
+                    [f"openssl s_time: {2 * size:,} handshakes", size, number(bare, 2), "–", "–", number(size / bare, 1)]]
+            if not options.without_nmap:
+                done = bench["meter"].run(nmap(NMAP_HOSTS, os.path.join(scratch, "listing")), 1800)
+                if done.failure:
+                    raise BenchError(done.failure)
+                rows.append(["nmap -6 -sV, ssl-cert, http-title", NMAP_HOSTS, number(done.wall, 2), number(done.cpu, 2),
+                             number(done.peak), number(NMAP_HOSTS / done.wall, 2)])
+            table(["program", "hosts", "wall s", "CPU s", "peak MiB", "hosts/s"], rows)
+            print(f"v6audit ÷ bare handshakes: {wall / bare:.2f} of the time")
+            if not options.without_nmap:
+                print(f"v6audit ÷ nmap: {size / wall / (NMAP_HOSTS / done.wall):.1f} × as many hosts a second")
+        city.close()
+    heading("Growth")
+    table(["hosts", "wall s", "CPU s", "peak MiB", "ms a host"], growth)
+    return 0
+
+
+def main():
+    options = parse(sys.argv[1:])
+    return inside(options) if options.inside else outside(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    try:
+        code = main()
+    except (BenchError, subprocess.SubprocessError) as error:
+        print(f"run-audit: {error}", file=sys.stderr)
+        code = 3
+    sys.stdout.flush()
+    os._exit(code)
