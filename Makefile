@@ -15,7 +15,7 @@ help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
-	@echo 'make soak   100,000 simulated networks of each kind'
+	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 
@@ -45,9 +45,11 @@ test: setup lint
 	Tests/Lab/selftest
 	$(SWIFT) test --skip-build --filter EndToEndTests
 
-# Ten times the simulated networks that `make test` runs.
+# Ten times the simulated networks that `make test` runs; every network of conditions 20 times, half of them with loss.
 soak: setup
+	@packaging/install-packages $(TEST_PACKAGES)
 	V6AUDIT_SEEDS=100000 $(SWIFT) test --filter 'ProbingTests.*SimulationTests'
+	V6AUDIT_RUNS=20 $(SWIFT) test --filter ConditionsTests
 
 # An optimised build of its own, with libFuzzer's instrumentation in our code only.
 fuzz: setup
@@ -56,6 +58,7 @@ fuzz: setup
 
 bench: build
 	@Benchmarks/run .build/release/v6audit
+	@Benchmarks/run-audit .build/release/v6audit
 	@Benchmarks/run-sweep .build/release/v6audit
 
 clean:
