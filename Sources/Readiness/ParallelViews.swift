@@ -92,8 +92,9 @@ private struct ViewedHost {
         let verdicts = (check == "web" ? webRows : byCheck[check] ?? []).map(\.verdict)
         switch verdicts.worst {
         case .fail: return .notConverted
-        case .unknown: return .unknown
-        case .pass, .exempt: return .converted
+        // Behind a waiver of ours others would look.
+        case .unknown, .exempt: return .unknown
+        case .pass: return .converted
         // Nothing to ask: no usable address is a failure, anything else was not measured.
         case .na:
           return lacksIPv6
@@ -110,7 +111,7 @@ private struct ViewedHost {
       prefixes.contains { row.subject.hasPrefix($0) }
     }
     if rows.contains(where: { $0.verdict == .pass || $0.reason.showsService }) { return .converted }
-    return rows.isEmpty || rows.contains { $0.verdict == .unknown } ? .unknown : .notConverted
+    return rows.isEmpty || rows.contains { [.unknown, .exempt].contains($0.verdict) } ? .unknown : .notConverted
   }
 
   /// Whether it works over IPv6 and has no IPv4 address at all.
