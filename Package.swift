@@ -44,7 +44,13 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
-    .target(name: "Readiness", dependencies: ["Inventory", "Observations", "Wire"]),
+    .target(
+      name: "Readiness",
+      dependencies: ["Inventory", "Observations", "Wire", .product(name: "Yams", package: "Yams")],
+      resources: [
+        .embedInCode("Policies/policy-2026-0.yaml"), .embedInCode("Policies/policy-2026-0-lab.yaml"),
+        .embedInCode("Policies/policy-2026-1.yaml"), .embedInCode("Policies/policy-2026-1-lab.yaml"),
+      ]),
     .target(
       name: "Services",
       dependencies: [

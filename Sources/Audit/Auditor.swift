@@ -86,6 +86,7 @@ public struct Auditor: Sendable {
       scope.insert(.allow, for: Prefix(only: control))
     }
     do {
+      try await lookAtVantage(recorder)
       run.counters.lookups = try await askNames(hosts, recorder)
       let addressing = await addressing(hosts, recorder)
       if settings.allowsPublished {
@@ -94,6 +95,7 @@ public struct Auditor: Sendable {
         }
       }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
       if !Task.isCancelled { try await shakeHands(addressing, scope, recorder, &run.counters) }
       try await recorder.flush()
     } catch let error as PacketIOError {

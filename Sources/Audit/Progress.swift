@@ -4,6 +4,7 @@ public struct AuditProgress: Sendable, Hashable {
   public enum Phase: String, Sendable, Hashable, CaseIterable {
     case names
     case packets
+    case latency
     case services
   }
 

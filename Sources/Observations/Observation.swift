@@ -36,6 +36,11 @@ public enum Fact: Sendable, Hashable, Codable {
     service: String, endpoint: Endpoint, transport: Transport, name: String?, outcome: HandshakeOutcome)
   /// A control of the vantage: the positive one must answer, the dark one must not.
   case control(role: ControlRole, target: ControlTarget, outcome: ProbeOutcome)
+  /// Handshakes with one open port, one SYN each and never retransmitted: the round trips of those that were
+  /// answered, in the order they were asked, and how many were not.
+  case handshakeTimes(endpoint: Endpoint, roundTrips: [Duration64], lost: Int)
+  /// The addresses of the vantage itself that packets to others can leave from, ascending.
+  case vantage(addresses: [IPAddress])
 }
 
 /// The part a control plays.

@@ -3,8 +3,10 @@ struct Check: Sendable {
   let id: CheckID
   /// The level it belongs to, 1–6.
   let level: Int
-  /// Whether it decides the host's state.
-  let isGate: Bool
+  /// Whether it decides the host's state. What the rubric says; the policy has the last word.
+  var isGate: Bool
+  /// Whether a host is only secure when it holds. What the rubric says; the policy has the last word.
+  var isExposure = false
   /// Whether it needs packets over IPv6, so that a vantage without IPv6 leaves it unknown.
   let needsIPv6: Bool
   /// Every reason `judge` can give, by the verdict it gives it for. `docs/checks.md` lists them, and the
@@ -19,17 +21,18 @@ extension Check {
   static let all: [Check] = [
     addressPresent,
     addressScope,
+    addressPrefix,
+    addressIID,
     reachEcho,
     reachTCP,
+    reachStability,
+    reachLatency,
     dnsAAAA,
     dnsLive,
     servicePorts,
     serviceHandshake,
-  ]
-
-  /// The checks of policy `2026-0`.
-  static let ofFirstPolicy: [Check] = [
-    addressPresent, addressScope, reachEcho, reachTCP, dnsAAAA, dnsLive, servicePorts, serviceHandshake,
+    operationIPv6Only,
+    operationTraffic,
   ]
 
   /// The check's rows for one host.

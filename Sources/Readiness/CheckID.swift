@@ -3,12 +3,18 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case vantageIPv6 = "vantage.ipv6"
   case addressPresent = "address.present"
   case addressScope = "address.scope"
+  case addressPrefix = "address.prefix"
+  case addressIID = "address.iid"
   case reachEcho = "reach.echo"
   case reachTCP = "reach.tcp"
+  case reachStability = "reach.stability"
+  case reachLatency = "reach.latency"
   case dnsAAAA = "dns.aaaa"
   case dnsLive = "dns.live"
   case servicePorts = "service.ports"
   case serviceHandshake = "service.handshake"
+  case operationIPv6Only = "operation.ipv6only"
+  case operationTraffic = "operation.traffic"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

@@ -12,6 +12,7 @@ struct HostContext {
   private let ports: [Endpoint: Observation]
   private let lookups: [LookupKey: Observation]
   private let handshakes: [HandshakeKey: Observation]
+  private let handshakeTimes: [Endpoint: Observation]
 
   private struct LookupKey: Hashable {
     var name: String
@@ -34,6 +35,7 @@ struct HostContext {
     var ports: [Endpoint: Observation] = [:]
     var lookups: [LookupKey: Observation] = [:]
     var handshakes: [HandshakeKey: Observation] = [:]
+    var handshakeTimes: [Endpoint: Observation] = [:]
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -42,7 +44,8 @@ struct HostContext {
       case .handshake(let service, let endpoint, let transport, let name, _):
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
-      case .control: break
+      case .handshakeTimes(let endpoint, _, _): handshakeTimes[endpoint] = observation
+      case .control, .vantage: break
       }
     }
     self.addressing = HostAddressing(host, lookups: lookups.values)
@@ -50,6 +53,7 @@ struct HostContext {
     self.ports = ports
     self.lookups = lookups
     self.handshakes = handshakes
+    self.handshakeTimes = handshakeTimes
   }
 
   func echo(_ address: IPAddress) -> Observation? { echoes[address] }
@@ -67,9 +71,16 @@ struct HostContext {
         service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name)]
   }
 
+  func handshakeTimes(_ endpoint: Endpoint) -> Observation? { handshakeTimes[endpoint] }
+
   /// The addresses a name publishes in one family.
   func published(_ name: String, _ family: AddressFamily) -> [IPAddress] {
     addressing.published(name, family)
+  }
+
+  /// The lookups that gave an IPv6 address.
+  func publications(of address: IPAddress) -> [Observation] {
+    host.names.filter { published($0, .ipv6).contains(address) }.compactMap { lookup($0, .aaaa) }
   }
 
   /// Every address of a family that is declared or published, ascending.
@@ -98,6 +109,14 @@ struct RunContext {
   let resolverAnswered: Bool
   /// Whether IPv4 was asked, to be compared with.
   var comparesIPv4 = true
+  /// The addresses of the vantage itself; `nil` where they were not looked at.
+  var vantageAddresses: [IPAddress]?
+  /// The prefixes registered to each agency, allowed ones only.
+  var registered: [String: [Prefix]] = [:]
+  /// What earlier rounds and the passive capture say.
+  var history = History()
+  /// The moment the run is judged for.
+  var now = Timestamp(microseconds: 0)
 
   var hasIPv6: Bool { vantage.verdict == .pass }
 }

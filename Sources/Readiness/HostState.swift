@@ -8,13 +8,15 @@ public enum HostState: String, Sendable, Hashable, Codable, CaseIterable {
   case reachable
   /// Its names and services work over IPv6.
   case operational
+  /// They work from a vantage that has no IPv4 at all.
+  case ipv6only
   /// It could not be measured.
   case unknown
   /// A waiver takes it out of the count.
   case exempt
 
   /// `operational` or better.
-  public var isConverted: Bool { self == .operational }
+  public var isConverted: Bool { self == .operational || self == .ipv6only }
 }
 
 extension HostState {
@@ -41,6 +43,7 @@ extension HostState {
       default: break
       }
     }
-    self = reached
+    let alone = rows.filter { $0.check == .operationIPv6Only }.map(\.verdict).worst
+    self = reached == .operational && alone == .pass ? .ipv6only : reached
   }
 }

@@ -19,9 +19,9 @@ public struct HostVerdict: Sendable, Hashable {
     Dictionary(grouping: rows, by: \.check).filter { $0.value.map(\.verdict).worst == verdict }.keys.sorted()
   }
 
-  /// Converted, and every exposure check is pass, `na` or exempt. A policy without an exposure check cannot
-  /// say that a host is secure, so under it the answer is always no.
-  public var isSecure: Bool { false }
+  /// Converted, and every exposure check is pass, `na` or exempt: unknown is not secure. A policy without an
+  /// exposure check cannot say that a host is secure, so under it the answer is always no.
+  public private(set) var isSecure = false
 
   /// The row that holds the host below `operational`: the first failing or unknown gate, by level; `nil` where
   /// nothing does, and for an exempt host.
@@ -30,7 +30,7 @@ public struct HostVerdict: Sendable, Hashable {
     switch state {
     case .none, .addressed, .reachable: wanted = .fail
     case .unknown: wanted = .unknown
-    case .operational, .exempt: return nil
+    case .operational, .ipv6only, .exempt: return nil
     }
     for check in policy.checks where check.isGate {
       if let row = rows.first(where: { $0.check == check.id && $0.verdict == wanted }) { return row }
@@ -51,8 +51,16 @@ extension HostVerdict {
     self.host = context.host
     self.rows = rows
     self.state = waivers.exempting(context.host) != nil ? .exempt : HostState(rows, policy: context.policy)
+    self.isSecure = state.isConverted && Self.passesExposure(rows, policy: context.policy)
     self.score = Self.score(rows, policy: context.policy)
     self.measuredAt = observations.map(\.at).max()
+  }
+
+  /// Whether the policy asks for exposure and nothing of it fails or is unknown.
+  private static func passesExposure(_ rows: [CheckRow], policy: Policy) -> Bool {
+    let asked = Set(policy.checks.filter(\.isExposure).map(\.id))
+    return !asked.isEmpty
+      && !rows.contains { asked.contains($0.check) && [.fail, .unknown].contains($0.verdict) }
   }
 
   /// The share of passing checks in each level, weighted by level over the levels that apply, cut to a whole

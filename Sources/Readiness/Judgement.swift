@@ -1,5 +1,6 @@
 import Inventory
 import Observations
+import Wire
 
 /// Everything one run says: the vantage, each host, and the roll-up to systems, agencies and the city.
 public struct Judgement: Sendable {
@@ -35,15 +36,17 @@ public struct Judgement: Sendable {
 ///   - observations: what was seen in the run.
 ///   - policy: the rules.
 ///   - now: the moment at which waivers must hold.
+///   - history: what earlier rounds and the passive capture say, as of this run.
 ///   - comparingIPv4: `false` where IPv4 was left out on purpose: hosts then count as having none.
 public func judge(
   _ inventory: Inventory, observations: [Observation], policy: Policy, now: Timestamp,
-  comparingIPv4: Bool = true
+  history: History = History(), comparingIPv4: Bool = true
 ) -> Judgement {
   let vantage = judgeVantage(observations)
   let run = RunContext(
     vantage: vantage, resolverAnswered: observations.contains(where: \.isZoneData),
-    comparesIPv4: comparingIPv4)
+    comparesIPv4: comparingIPv4, vantageAddresses: vantageAddresses(observations),
+    registered: registeredPrefixes(inventory), history: history, now: now)
   let byHost = Dictionary(grouping: observations, by: \.host)
   let waivers = WaiverBook(inventory.waivers, on: now.day)
   let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in
@@ -58,4 +61,22 @@ public func judge(
     systems: inventory.systems.sorted { $0.id < $1.id }.map { rollUp.system($0) },
     agencies: agencies, city: Tally(agencies.map(\.outcome)),
     expiredWaivers: inventory.waivers.filter { $0.expires < now.day }.sorted { $0.subject < $1.subject })
+}
+
+/// The latest word on the vantage's own addresses.
+private func vantageAddresses(_ observations: [Observation]) -> [IPAddress]? {
+  let seen = observations.filter { if case .vantage = $0.fact { true } else { false } }
+  guard let latest = seen.max(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }),
+    case .vantage(let addresses) = latest.fact
+  else { return nil }
+  return addresses
+}
+
+/// The IPv6 prefixes that are registered to each agency and may be used.
+private func registeredPrefixes(_ inventory: Inventory) -> [String: [Prefix]] {
+  var prefixes: [String: [Prefix]] = [:]
+  for rule in inventory.prefixes where rule.rule == .allow && rule.prefix.family == .ipv6 {
+    if let agency = rule.agency { prefixes[agency, default: []].append(rule.prefix) }
+  }
+  return prefixes.mapValues { $0.sorted() }
 }

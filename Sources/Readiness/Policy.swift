@@ -1,46 +1,35 @@
 import Wire
 
-/// The published rules a verdict is found by: which checks count, and the thresholds of the roll-up.
+/// The published rules a verdict is found by: which checks count, and the thresholds of the roll-up. A value that is
+/// read from a policy file; nothing in it has a default elsewhere.
 public struct Policy: Sendable {
-  /// The name in every export: `2026-0`.
-  public let id: String
+  /// The name in every export: `2026-1`.
+  public internal(set) var id: String
   /// Whether documentation space counts as global, as it must in a lab.
-  public let documentationIsGlobal: Bool
-  /// The checks, in the order of the rubric.
-  let checks: [Check]
+  public internal(set) var documentationIsGlobal: Bool
+  /// The checks, in the order they are reported, each with the part that the policy gives it.
+  var checks: [Check]
   /// What the checks measure against.
-  public let thresholds: Thresholds
+  public internal(set) var thresholds: Thresholds
   /// The city's target in thousandths: 988 is 98.8 %.
-  public let targetPerThousand = 988
+  public internal(set) var targetPerThousand: Int
   /// Least share of an agency's other hosts that must be converted, in percent.
-  public let otherHostsPercent = 95
+  public internal(set) var otherHostsPercent: Int
   /// Greatest share of these that may be unknown, in percent.
-  public let unknownHostsPercent = 5
+  public internal(set) var unknownHostsPercent: Int
   /// The weight of each level in the score.
-  public let levelWeights = [1: 10, 2: 20, 3: 15, 4: 30, 5: 10, 6: 15]
-
-  /// The policy in force: the whole rubric.
-  public static let current = Policy(
-    id: "2026-1", documentationIsGlobal: false, checks: Check.all, thresholds: Thresholds())
-  /// The same for a network made of documentation addresses.
-  public static let lab = Policy(
-    id: "2026-1-lab", documentationIsGlobal: true, checks: Check.all, thresholds: Thresholds())
-  /// The first policy, under which early runs were judged.
-  public static let first = Policy(
-    id: "2026-0", documentationIsGlobal: false, checks: Check.ofFirstPolicy, thresholds: .ofFirstPolicy)
-  /// The same for a network made of documentation addresses.
-  public static let firstLab = Policy(
-    id: "2026-0-lab", documentationIsGlobal: true, checks: Check.ofFirstPolicy, thresholds: .ofFirstPolicy)
-  /// Every policy this version knows.
-  public static let all = [current, lab, first, firstLab]
-
-  /// The policy of this name, if there is one.
-  public static func named(_ id: String) -> Policy? { all.first { $0.id == id } }
+  public internal(set) var levelWeights: [Int: Int]
+  /// The text of the file it was read from; `nil` for a policy that ships. A store keeps it beside the runs that were
+  /// judged by it.
+  public internal(set) var source: String?
 
   /// The checks of the policy with level and gate, for documentation and explanations.
   public var rubric: [(check: CheckID, level: Int, isGate: Bool)] {
     [(.vantageIPv6, 0, true)] + checks.map { ($0.id, $0.level, $0.isGate) }
   }
+
+  /// Whether the policy judges by this check, so that what only this check needs has to be asked.
+  public func asks(_ check: CheckID) -> Bool { checks.contains { $0.id == check } }
 
   /// Everything that decides a verdict, as text in a fixed order: its hash names the policy in the manifest.
   public var canonicalText: String {
@@ -50,7 +39,9 @@ public struct Policy: Sendable {
       "unknown-hosts-percent \(unknownHostsPercent)",
     ]
     lines += levelWeights.keys.sorted().map { "weight L\($0) \(levelWeights[$0] ?? 0)" }
-    lines += rubric.map { "check \($0.check.rawValue) L\($0.level) \($0.isGate ? "gate" : "notice")" }
+    lines += ["check vantage.ipv6 L0 gate"]
+    lines += checks.map { "check \($0.id.rawValue) L\($0.level) \($0.part.rawValue)" }
+    lines += thresholds.canonicalLines
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -66,4 +57,39 @@ public struct Policy: Sendable {
 
   /// The target as the result files print it: `98.8`.
   public var targetText: String { "\(targetPerThousand / 10).\(targetPerThousand % 10)" }
+}
+
+/// The part a policy gives a check.
+enum CheckPart: String, CaseIterable {
+  /// It decides a host's state.
+  case gate
+  /// A host is only secure when it holds.
+  case exposure
+  /// It informs and decides nothing.
+  case notice
+}
+
+extension Check {
+  /// The part the check plays.
+  var part: CheckPart { isGate ? .gate : isExposure ? .exposure : .notice }
+
+  /// The check in a part.
+  func playing(_ part: CheckPart) -> Check {
+    var check = self
+    check.isGate = part == .gate
+    check.isExposure = part == .exposure
+    return check
+  }
+
+  /// Why the check cannot play a part; `nil` where it can.
+  func refusal(of part: CheckPart) -> String? {
+    switch part {
+    case .notice: nil
+    case .gate:
+      (1...4).contains(level)
+        ? nil : "it is a check of level \(level), and only levels 1 to 4 decide a host's state"
+    case .exposure:
+      level == 6 ? nil : "it is a check of level \(level), and only those of level 6 are about exposure"
+    }
+  }
 }

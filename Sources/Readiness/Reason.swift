@@ -87,4 +87,26 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case handshakeTimeout = "handshake-timeout"
   case closedEarly = "closed-early"
   case protocolError = "protocol-error"
+
+  // The agency's prefixes and the interface identifier.
+  case inAgencyPrefix = "in-agency-prefix"
+  case outsideAgencyPrefix = "outside-agency-prefix"
+  case noAgencyPrefix = "no-agency-prefix"
+  case iidManual = "iid-manual"
+  case iidRandom = "iid-random"
+  case iidEUI64 = "iid-eui64"
+
+  // History and operation.
+  case stable
+  case unstable
+  case historyTooShort = "history-too-short"
+  case notSlower = "not-slower"
+  case slowerThanIPv4 = "slower-than-ipv4"
+  case tooFewHandshakes = "too-few-handshakes"
+  case nothingToCompare = "nothing-to-compare"
+  case vantageHasIPv4 = "vantage-has-ipv4"
+  case noIPv4Traffic = "no-ipv4-traffic"
+  case ipv4Traffic = "ipv4-traffic"
+  case watchedTooBriefly = "watched-too-briefly"
+  case noPassiveCapture = "no-passive-capture"
 }

@@ -25,14 +25,14 @@ public struct AgencyVerdict: Sendable, Hashable {
 /// From hosts to systems to agencies. Every answer is asked for twice, with unknown counted as not converted
 /// and as converted; where the two differ it is `unknown`.
 struct RollUp {
-  private let systems: [String: System]
-  private let hostsOfSystem: [String: [HostVerdict]]
+  let systems: [String: System]
+  let hostsOfSystem: [String: [HostVerdict]]
   private let hostsOfAgency: [String: [HostVerdict]]
   private let systemsOfAgency: [String: [System]]
   /// What each system amounts to by itself; absent for one that stands for those it depends on.
   private let ownOutcomes: [String: Outcome]
   private let waivers: WaiverBook
-  private let policy: Policy
+  let policy: Policy
 
   init(inventory: Inventory, hosts: [HostVerdict], waivers: WaiverBook, policy: Policy) {
     systems = Dictionary(inventory.systems.map { ($0.id, $0) }) { first, _ in first }
@@ -56,20 +56,27 @@ struct RollUp {
   }
 
   /// A system without hosts stands for those it depends on; one without either was not measured.
-  private func outcome(of system: System) -> Outcome {
+  func outcome(of system: System) -> Outcome {
     ownOutcomes[system.id] ?? Outcome(allOf: dependencies(of: [system]).compactMap { ownOutcomes[$0.id] })
   }
 
   func agency(_ agency: Agency) -> AgencyVerdict {
     let hosts = hostsOfAgency[agency.id] ?? []
-    let counting = (systemsOfAgency[agency.id] ?? []).filter { $0.importance == 1 }
-    let required = counting + dependencies(of: counting)
-    let countingIDs = Set(counting.map(\.id))
-    let others = hosts.filter { verdict in !(verdict.host.system.map { countingIDs.contains($0) } ?? false) }
+    let (required, others) = demands(of: agency)
     let outcome = outcome(of: agency, hosts: hosts, required: required, others: others)
     return AgencyVerdict(
       agency: agency, outcome: outcome, tally: Tally(hosts.map { Outcome($0.state) }),
       missing: outcome == .converted || outcome == .exempt ? [] : missing(required, others))
+  }
+
+  /// What an agency must have in order: its class-1 systems with all they depend on, and its other hosts.
+  func demands(of agency: Agency) -> (required: [System], others: [HostVerdict]) {
+    let counting = (systemsOfAgency[agency.id] ?? []).filter { $0.importance == 1 }
+    let countingIDs = Set(counting.map(\.id))
+    let others = (hostsOfAgency[agency.id] ?? []).filter { verdict in
+      !(verdict.host.system.map { countingIDs.contains($0) } ?? false)
+    }
+    return (counting + dependencies(of: counting), others)
   }
 
   private func outcome(
@@ -142,13 +149,17 @@ extension Outcome {
       self = .exempt
       return
     }
-    let components = Dictionary(grouping: hosts) { $0.host.component?.name ?? "\u{0}" + $0.host.id }
-      .values.map { ComponentTally($0) }
+    let components = Outcome.components(of: hosts).map { ComponentTally($0) }
     self.init { unknownCounts in components.allSatisfy { $0.holds(unknownCounts) } }
   }
 
+  /// The hosts of a system by the component they play; in no order.
+  static func components(of hosts: [HostVerdict]) -> [[HostVerdict]] {
+    Array(Dictionary(grouping: hosts) { $0.host.component?.name ?? "\u{0}" + $0.host.id }.values)
+  }
+
   /// Whether it holds nothing up, with unknown counted as converted or not.
-  fileprivate func holds(_ unknownCounts: Bool) -> Bool {
+  func holds(_ unknownCounts: Bool) -> Bool {
     switch self {
     case .converted, .exempt: true
     case .unknown: unknownCounts
@@ -158,7 +169,7 @@ extension Outcome {
 }
 
 /// How many hosts of a component are needed and how many there are.
-private struct ComponentTally {
+struct ComponentTally {
   let required: Int
   let converted: Int
   let unknown: Int

@@ -11,7 +11,7 @@ public enum Outcome: String, Sendable, Hashable, Codable, CaseIterable {
       switch state {
       case .exempt: .exempt
       case .unknown: .unknown
-      case .operational: .converted
+      case .operational, .ipv6only: .converted
       case .none, .addressed, .reachable: .notConverted
       }
   }

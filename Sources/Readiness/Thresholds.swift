@@ -32,31 +32,68 @@ public struct Thresholds: Sendable, Hashable {
   public var resourcesPercent = 98
   /// For how many days no IPv4 flow may have been seen.
   public var trafficDays = 30
-  /// The TCP ports that `exposure.ports` asks for on both families.
-  public var exposedTCPPorts: [UInt16] = [
-    21, 22, 23, 25, 53, 80, 110, 111, 135, 139, 143, 179, 389, 443, 445, 465, 512, 513, 514, 587, 631, 873,
-    993,
-    995, 1080, 1433, 1521, 1720, 1723, 1883, 2049, 2375, 2379, 3128, 3268, 3306, 3389, 5060, 5061, 5432, 5555,
-    5601, 5900, 5985, 6379, 6443, 7547, 8000, 8080, 8291, 8443, 8728, 8888, 9000, 9090, 9100, 9200, 10000,
-    10250,
-    11211, 27017,
-  ]
+  /// The TCP ports that `exposure.ports` asks for on both families, ascending.
+  public var exposedTCPPorts: [UInt16] = []
   /// The TCP ports of remote control, databases and routing among them: `exposure.management`.
-  public var managementTCPPorts: [UInt16] = [
-    22, 23, 179, 512, 513, 514, 1433, 1521, 2375, 2379, 3306, 3389, 5432, 5555, 5900, 5985, 6379, 7547, 8291,
-    8728,
-    9200, 10250, 11211, 27017,
-  ]
+  public var managementTCPPorts: [UInt16] = []
   /// The UDP ports of remote control that are asked with a payload of their protocol.
-  public var managementUDPPorts: [UInt16] = [161]
+  public var managementUDPPorts: [UInt16] = []
 
-  /// The figures of policy `2026-1`.
-  public init() {}
+  /// Figures to be filled in from a policy file.
+  init() {}
+}
 
-  /// The figures of policy `2026-0`, which asked the resolver alone.
-  static let ofFirstPolicy = {
-    var thresholds = Thresholds()
-    thresholds.nameSource = .resolver
-    return thresholds
-  }()
+extension Thresholds {
+  /// A figure that is a whole number: its key in the policy file, where it is kept, and what it may be.
+  struct Figure: Sendable {
+    let key: String
+    let path: WritableKeyPath<Thresholds, Int> & Sendable
+    let range: ClosedRange<Int>
+
+    init(_ key: String, _ path: WritableKeyPath<Thresholds, Int> & Sendable, _ range: ClosedRange<Int>) {
+      self.key = key
+      self.path = path
+      self.range = range
+    }
+  }
+
+  /// A list of ports: its key in the policy file and where it is kept.
+  struct Ports: Sendable {
+    let key: String
+    let path: WritableKeyPath<Thresholds, [UInt16]> & Sendable
+
+    init(_ key: String, _ path: WritableKeyPath<Thresholds, [UInt16]> & Sendable) {
+      self.key = key
+      self.path = path
+    }
+  }
+
+  /// Every figure. A new one needs its line here, and so in every policy file that extends nothing.
+  static let figures = [
+    Figure("path-mtu", \.pathMTU, 1280...9000),
+    Figure("hold-days", \.stabilityDays, 1...365),
+    Figure("stability-percent", \.stabilityPercent, 1...100),
+    Figure("latency-milliseconds", \.latencyMilliseconds, 0...60_000),
+    Figure("latency-handshakes", \.latencyHandshakes, 1...20),
+    Figure("name-servers", \.nameServers, 1...13),
+    Figure("content-difference-percent", \.contentDifferencePercent, 0...100),
+    Figure("content-bytes", \.contentBytes, 1000...10_000_000),
+    Figure("links-percent", \.linksPercent, 0...100),
+    Figure("resources-percent", \.resourcesPercent, 0...100),
+    Figure("traffic-days", \.trafficDays, 1...366),
+  ]
+
+  /// Every list of ports.
+  static let portLists = [
+    Ports("exposed-tcp-ports", \.exposedTCPPorts), Ports("management-tcp-ports", \.managementTCPPorts),
+    Ports("management-udp-ports", \.managementUDPPorts),
+  ]
+
+  /// One line a figure, for the hash of the policy.
+  var canonicalLines: [String] {
+    ["name-source \(nameSource.rawValue)"] + Self.figures.map { "\($0.key) \(self[keyPath: $0.path])" }
+      + Self.portLists.map { list in
+        ([list.key] + self[keyPath: list.path].map(String.init)).joined(separator: " ")
+      }
+  }
 }

@@ -22,10 +22,11 @@ struct CSVTable {
     return bytes
   }
 
+  /// The same as text.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
   /// Each row by column, for JSON.
-  var objects: some Sequence<[String: String]> {
-    rows.lazy.map { [columns] in Dictionary(zip(columns, $0)) { first, _ in first } }
-  }
+  var objects: [[String: String]] { rows.map { Dictionary(zip(columns, $0)) { first, _ in first } } }
 
   private static func append(_ cells: [String], to bytes: inout [UInt8]) {
     for (index, cell) in cells.enumerated() {

@@ -17,6 +17,12 @@ extension Fact {
         + (name.map { " as \($0)" } ?? "") + ": \(outcome.text)"
     case .control(let role, let target, let outcome):
       "\(role.rawValue) control \(target): \(outcome.text(answered: "answered"))"
+    case .handshakeTimes(let endpoint, let roundTrips, let lost):
+      "handshakes with \(endpoint): "
+        + (roundTrips.map(\.text) + ["\(lost) without an answer"]).joined(separator: ", ")
+    case .vantage(let addresses):
+      "addresses of the vantage: "
+        + (addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " "))
     }
   }
 }

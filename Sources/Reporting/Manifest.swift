@@ -81,8 +81,7 @@ extension Manifest {
         finishedAt: run.finishedAt.preciseText),
       tool: Tool(version: run.toolVersion),
       policy: PolicyPart(
-        id: judgement.policy.id, sha256: hexadecimalSHA256(Array(judgement.policy.canonicalText.utf8)),
-        targetPercent: judgement.policy.targetText),
+        id: judgement.policy.id, sha256: judgement.policy.sha256, targetPercent: judgement.policy.targetText),
       inventory: InventoryPart(
         sha256: inventorySHA256, agencies: inventory.agencies.count, systems: inventory.systems.count,
         hosts: inventory.hosts.count, prefixes: inventory.prefixes.count, zones: inventory.zones.count,

@@ -51,13 +51,21 @@ public struct Results: Sendable {
   /// `compliance.csv` alone.
   public var complianceCSV: [UInt8] { complianceTable(judgement, run: run).bytes }
 
-  /// One JSON document with the rows of all three tables as objects of text.
+  /// One JSON document: the rows of all three tables as objects of text, what agencies declare of themselves, the
+  /// figure as others count it, and which policy, by id and hash, it all was judged by.
   ///
   /// - Throws: `EncodingError`.
   public func json() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let document = Dictionary(tables.map { ($0.name, Array($0.table.objects)) }) { first, _ in first }
+    let policy = [["id": judgement.policy.id, "sha256": judgement.policy.sha256]]
+    let beside = [
+      ("declared", declaredTable(judgement).objects),
+      ("parallel_views", parallelViewsTable(judgement).objects),
+      ("policy", policy),
+    ]
+    let document = Dictionary(tables.map { ($0.name, $0.table.objects) } + beside) { first, _ in first
+    }
     return Array(try encoder.encode(document)) + Array("\n".utf8)
   }
 
@@ -75,5 +83,51 @@ public struct Results: Sendable {
       }
     }
     return bytes
+  }
+}
+
+/// A table that is reported by itself, beside the result files.
+public enum ExtraTable: String, Sendable, CaseIterable {
+  /// The shortest path to the target.
+  case worklist
+  /// The figure as others count it.
+  case views
+  /// What agencies declare beside what was measured.
+  case declared
+}
+
+extension Results {
+  /// The shortest path to the target.
+  public var worklist: Worklist { Readiness.worklist(inventory, judgement, now: run.finishedAt) }
+
+  private func table(_ extra: ExtraTable, _ language: Language) -> CSVTable {
+    switch extra {
+    case .worklist: worklistTable(worklist, language)
+    case .views: parallelViewsTable(judgement)
+    case .declared: declaredTable(judgement)
+    }
+  }
+
+  /// The table as CSV, header first.
+  public func csv(_ extra: ExtraTable, _ language: Language) -> String { table(extra, language).text }
+
+  /// The table as rows of text, header first, made safe for a terminal.
+  public func rows(_ extra: ExtraTable, _ language: Language) -> [[String]] {
+    let table = table(extra, language)
+    return [table.columns] + table.rows.map { $0.map(SafeText.printable) }
+  }
+
+  /// The table as JSON: an array of objects of text, or one object a line.
+  ///
+  /// - Throws: `EncodingError`.
+  public func json(_ extra: ExtraTable, _ language: Language, byLine: Bool) throws -> [UInt8] {
+    let objects = table(extra, language).objects
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if byLine {
+      return try objects.flatMap { Array(try encoder.encode($0)) + Array("\n".utf8) }
+    }
+    encoder.outputFormatting.insert(.prettyPrinted)
+    return Array(try encoder.encode(objects)) + Array("\n".utf8)
   }
 }

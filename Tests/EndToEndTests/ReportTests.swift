@@ -36,7 +36,9 @@ extension EndToEnd {
       let said = try await round.lab.run("v6audit report --run \(results.run) --format json").stdout
       let document = try #require(
         try JSONSerialization.jsonObject(with: Data(said.utf8)) as? [String: [[String: String]]])
-      #expect(Set(document.keys) == ["compliance", "hosts", "checks"])
+      #expect(
+        Set(document.keys) == ["compliance", "hosts", "checks", "declared", "parallel_views", "policy"])
+      #expect(document["policy"]?.first?["sha256"]?.count == 64)
       #expect(document["hosts"] == results.hosts.rows)
       #expect(document["compliance"] == results.compliance.rows)
       #expect(document["checks"]?.count == results.checks.rows.count)

@@ -7,7 +7,7 @@ import Testing
 @Suite("Host states") struct HostStateTests {
   /// The gates by level, by hand from the rubric.
   static let gates: [(level: Int, checks: [CheckID])] = [
-    (1, [.addressPresent, .addressScope]), (2, [.reachTCP]), (3, [.dnsAAAA, .dnsLive]),
+    (1, [.addressPresent, .addressScope]), (2, [.reachTCP, .reachStability]), (3, [.dnsAAAA, .dnsLive]),
     (4, [.servicePorts, .serviceHandshake]),
   ]
 
@@ -27,7 +27,7 @@ import Testing
     for (level, checks) in Self.gates {
       #expect(gates.filter { $0.level == level }.map(\.check) == checks)
     }
-    #expect(gates.count == 8)
+    #expect(gates.count == 9)
   }
 
   /// By hand: what a host is when this verdict stands at a gate of this level and all others pass.
@@ -91,8 +91,9 @@ import Testing
 
   @Test("Only an operational host is converted")
   func converted() {
-    #expect(HostState.allCases.filter(\.isConverted) == [.operational])
+    #expect(HostState.allCases.filter(\.isConverted) == [.operational, .ipv6only])
     let outcomes: [HostState: Outcome] = [
+      .ipv6only: .converted,
       .none: .notConverted, .addressed: .notConverted, .reachable: .notConverted, .operational: .converted,
       .unknown: .unknown, .exempt: .exempt,
     ]
@@ -121,6 +122,8 @@ import Testing
   func score() {
     #expect(Scene.healthy().verdict.score == 100)
     var scene = Scene.healthy()
+    // The first policy, whose checks are few enough to count by hand.
+    scene.policy = .firstLab
     // Level 2 has echo and TCP: one of two. (10 + 20/2 + 15 + 30) of 75 is 86.6.
     scene.echo(.host6, .nothing)
     #expect(scene.verdict.score == 86)
@@ -130,6 +133,7 @@ import Testing
     #expect(scene.verdict.score == 0)
     // A waiver takes a check out of the score.
     scene = .healthy()
+    scene.policy = .firstLab
     scene.echo(.host6, .nothing)
     scene.waivers = [.until("2099-12-31", on: "portal", check: .reachEcho)]
     #expect(scene.verdict.score == 100)

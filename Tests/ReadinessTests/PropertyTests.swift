@@ -90,7 +90,7 @@ import Testing
         let isLookup = if case .lookup = lost { true } else { false }
         let after = less.judgement
         for (old, new) in zip(before.hosts, after.hosts) {
-          #expect(new.state != .operational || old.state == .operational, "seed \(seed): without \(lost)")
+          #expect(!new.state.isConverted || old.state.isConverted, "seed \(seed): without \(lost)")
           let isStillPossible = Outcome(new.state) != .notConverted || Outcome(old.state) == .notConverted
           #expect(isStillPossible || isLookup, "seed \(seed): \(old.host.id) without \(lost)")
         }
@@ -98,6 +98,49 @@ import Testing
         let isStillPossible = (after.city.highHundredths ?? 0) >= (before.city.highHundredths ?? 0)
         #expect(isStillPossible || isLookup, "seed \(seed): \(lost)")
       }
+    }
+  }
+
+  /// The same for what is measured in time: a slower handshake, a round less, a later IPv4 flow.
+  @Test("Nothing improves when IPv6 gets slower, rounds fail, or IPv4 is used")
+  func slower() {
+    for seed in Self.seeds {
+      let scene = RandomScene(seed: seed, hasVantage: true)
+      let before = scene.judgement
+      var worse = scene
+      for index in worse.observations.indices {
+        guard case .handshakeTimes(let endpoint, let times, let lost) = worse.observations[index].fact,
+          endpoint.address.family == .ipv6
+        else { continue }
+        let slow = times.map { Duration64(microseconds: $0.microseconds + 100_000) }
+        worse.observations[index].fact = .handshakeTimes(endpoint: endpoint, roundTrips: slow, lost: lost)
+      }
+      for (host, rounds) in worse.history.rounds {
+        worse.history.rounds[host]?.succeeded = max(0, rounds.succeeded - 4)
+      }
+      for host in worse.history.traffic.keys {
+        worse.history.traffic[host]?.lastIPv4Flow = scene.now.earlier(byDays: 1)
+      }
+      for (old, new) in zip(before.hosts, worse.judgement.hosts) {
+        #expect(new.state.rank <= old.state.rank, "seed \(seed) \(old.host.id)")
+        for (was, isNow) in zip(old.rows, new.rows) where was.verdict != .na {
+          #expect(isNow.verdict.severity >= was.verdict.severity, "seed \(seed): \(was) became \(isNow)")
+        }
+      }
+      #expect((worse.judgement.city.lowHundredths ?? 0) <= (before.city.lowHundredths ?? 0), "seed \(seed)")
+    }
+  }
+
+  @Test("Re-judging under the same policy, read from its own text, changes nothing")
+  func rejudging() throws {
+    for seed in Self.fewerSeeds {
+      var scene = RandomScene(seed: seed)
+      let before = scene.judgement
+      let file = try #require(Policy.files.first { $0.name == "policy-\(scene.policy.id).yaml" })
+      scene.policy = try PolicyReader.read(file.bytes, file: file.name, extending: Policy.all)
+      #expect(scene.policy.canonicalText == before.policy.canonicalText)
+      #expect(Picture(scene.judgement) == Picture(before), "seed \(seed)")
+      #expect(RunDiff(from: before, to: scene.judgement).changes.isEmpty, "seed \(seed)")
     }
   }
 
@@ -137,7 +180,10 @@ import Testing
             role: .positive, target: ControlTarget(address: .control6), outcome: .notSent(.noRoute))))
       for host in scene.judgement.hosts {
         for row in host.rows
-        where [.reachEcho, .reachTCP, .dnsLive, .servicePorts, .serviceHandshake].contains(row.check) {
+        where [
+          .reachEcho, .reachTCP, .reachStability, .reachLatency, .dnsLive, .servicePorts, .serviceHandshake,
+          .operationIPv6Only,
+        ].contains(row.check) {
           #expect(row.verdict == .na || row.reason == .vantageWithoutIPv6, "seed \(seed): \(row)")
           #expect(row.evidence.isEmpty, "seed \(seed): \(row)")
         }
@@ -202,7 +248,8 @@ extension HostState {
     case .none, .addressed, .reachable: 0
     case .unknown: 1
     case .operational: 2
-    case .exempt: 3
+    case .ipv6only: 3
+    case .exempt: 4
     }
   }
 }
@@ -221,7 +268,7 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
-    case .echo, .port, .handshake, .lookup, .control: return nil
+    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage: return nil
     }
   }
 }

@@ -40,6 +40,12 @@ public struct NetworkInterface: Sendable, Hashable {
     return found.sorted { $0.index < $1.index }
   }
 
+  /// The addresses of this machine that packets to others can leave from, ascending: not the loopback's, and not
+  /// those that hold on one link only.
+  public static func ownAddresses() throws(PacketIOError) -> [IPAddress] {
+    try ownersOfAddresses().keys.filter { $0.scope != .loopback && $0.scope != .linkLocal }.sorted()
+  }
+
   /// The interfaces that have each address of this machine, by index.
   static func ownersOfAddresses() throws(PacketIOError) -> [IPAddress: [Int32]] {
     var socket = try NetlinkSocket()

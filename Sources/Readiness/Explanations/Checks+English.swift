@@ -17,6 +17,22 @@ extension CheckID {
       CheckExplanation(
         title: "Global addresses", question: "Can others reach the addresses it has?",
         rule: "Every IPv6 address, declared or published, is global unicast.")
+    case .addressPrefix:
+      CheckExplanation(
+        title: "The agency's prefix",
+        question: "Is the address one of the agency's own?",
+        rule: """
+          Every usable IPv6 address lies inside an IPv6 prefix that `prefixes.csv` registers to the \
+          agency.
+          """)
+    case .addressIID:
+      CheckExplanation(
+        title: "Interface identifier",
+        question: "Is the address one that a server should keep?",
+        rule: """
+          The lower half of no usable IPv6 address is made out of a hardware address (EUI-64). One that \
+          looks random passes: whether it is temporary cannot be seen from outside.
+          """)
     case .reachEcho:
       CheckExplanation(
         title: "Echo", question: "Does the host answer a ping over IPv6?",
@@ -25,6 +41,22 @@ extension CheckID {
       CheckExplanation(
         title: "TCP ports", question: "Are its TCP ports open over IPv6?",
         rule: "Every declared TCP port answers SYN-ACK at every usable IPv6 address, within 3 tries.")
+    case .reachStability:
+      CheckExplanation(
+        title: "Stability",
+        question: "Did it answer all the week?",
+        rule: """
+          Of the rounds within the hold time (7 days) at least 95 % reached every declared TCP port at \
+          every usable IPv6 address. It does not apply until there are rounds as old as that.
+          """)
+    case .reachLatency:
+      CheckExplanation(
+        title: "Latency",
+        question: "Is IPv6 about as fast as IPv4?",
+        rule: """
+          The median of at least 3 handshakes over IPv6 is at most 250 ms slower than over IPv4 with the \
+          same port. Only handshakes that were answered without a retransmission count.
+          """)
     case .dnsAAAA:
       CheckExplanation(
         title: "AAAA records", question: "Does every name lead to IPv6?",
@@ -51,6 +83,21 @@ extension CheckID {
           The application answers over IPv6 as its protocol demands: with a TLS certificate valid for the \
           name (its key that of IPv4, or another that is valid too), or with the SSH host key that it shows \
           over IPv4.
+          """)
+    case .operationIPv6Only:
+      CheckExplanation(
+        title: "Without IPv4",
+        question: "Does it work where there is no IPv4?",
+        rule: """
+          From a vantage with no IPv4 address of its own, every declared service answers at every usable \
+          IPv6 address.
+          """)
+    case .operationTraffic:
+      CheckExplanation(
+        title: "IPv4 traffic",
+        question: "Does anybody still come over IPv4?",
+        rule: """
+          The passive capture saw no IPv4 flow to the host for 30 days.
           """)
     }
   }

@@ -17,6 +17,21 @@ extension CheckID {
       CheckExplanation(
         title: "Địa chỉ toàn cầu", question: "Nơi khác có tới được các địa chỉ đó không?",
         rule: "Mọi địa chỉ IPv6, khai báo hay công bố, đều là unicast toàn cầu.")
+    case .addressPrefix:
+      CheckExplanation(
+        title: "Dải địa chỉ của cơ quan",
+        question: "Địa chỉ có thuộc dải của chính cơ quan không?",
+        rule: """
+          Mọi địa chỉ IPv6 dùng được đều nằm trong một dải IPv6 mà `prefixes.csv` ghi cho cơ quan.
+          """)
+    case .addressIID:
+      CheckExplanation(
+        title: "Định danh giao diện",
+        question: "Địa chỉ có phải loại mà máy chủ nên giữ không?",
+        rule: """
+          Không địa chỉ IPv6 dùng được nào có nửa sau tạo từ địa chỉ phần cứng (EUI-64). Địa chỉ trông như \
+          ngẫu nhiên vẫn đạt: từ bên ngoài không thể biết nó có phải loại tạm thời hay không.
+          """)
     case .reachEcho:
       CheckExplanation(
         title: "Echo", question: "Máy chủ có trả lời ping qua IPv6 không?",
@@ -26,6 +41,22 @@ extension CheckID {
         title: "Cổng TCP", question: "Các cổng TCP có mở qua IPv6 không?",
         rule: """
           Mọi cổng TCP đã khai báo trả lời SYN-ACK tại mọi địa chỉ IPv6 dùng được, trong tối đa 3 lần thử.
+          """)
+    case .reachStability:
+      CheckExplanation(
+        title: "Độ ổn định",
+        question: "Máy chủ có trả lời suốt tuần không?",
+        rule: """
+          Trong các lượt đo thuộc thời gian giữ (7 ngày), ít nhất 95 % tới được mọi cổng TCP đã khai báo \
+          tại mọi địa chỉ IPv6 dùng được. Chưa áp dụng khi chưa có lượt đo nào cũ đến mức đó.
+          """)
+    case .reachLatency:
+      CheckExplanation(
+        title: "Độ trễ",
+        question: "IPv6 có nhanh xấp xỉ IPv4 không?",
+        rule: """
+          Trung vị của ít nhất 3 lần bắt tay qua IPv6 chậm hơn IPv4 trên cùng một cổng nhiều nhất 250 ms. \
+          Chỉ tính những lần bắt tay được trả lời mà không phải gửi lại.
           """)
     case .dnsAAAA:
       CheckExplanation(
@@ -52,6 +83,21 @@ extension CheckID {
         rule: """
           Ứng dụng trả lời qua IPv6 đúng theo giao thức: với chứng thư TLS hợp lệ cho tên (khóa như qua \
           IPv4, hoặc khóa khác cũng hợp lệ), hay với khóa máy chủ SSH giống như qua IPv4.
+          """)
+    case .operationIPv6Only:
+      CheckExplanation(
+        title: "Không có IPv4",
+        question: "Dịch vụ có chạy được ở nơi không có IPv4 không?",
+        rule: """
+          Từ một điểm đo không có địa chỉ IPv4 nào, mọi dịch vụ đã khai báo đều trả lời tại mọi địa chỉ \
+          IPv6 dùng được.
+          """)
+    case .operationTraffic:
+      CheckExplanation(
+        title: "Lưu lượng IPv4",
+        question: "Còn ai truy cập qua IPv4 không?",
+        rule: """
+          Việc bắt gói thụ động không thấy luồng IPv4 nào tới máy chủ trong 30 ngày.
           """)
     }
   }

@@ -16,12 +16,13 @@ enum DocumentProse {
     """
     ## Policies
 
-    A policy names the checks that count and the thresholds. This version knows these:
+    A policy names the checks that count and the thresholds. It is a file; [policies.md](policies.md) explains its \
+    keys and how to write another. This version ships these:
 
     * `\(Policy.current.id)`: all the checks below.
     * `\(Policy.first.id)`: what the first version measured, `dns.aaaa` at the resolver alone.
-    * `\(Policy.lab.id)` and `\(Policy.firstLab.id)`: the same, but documentation space (2001:db8::/32, 3fff::/20, 2001:2::/48) counts \
-    as global. For a lab only: such addresses are routed nowhere else.
+    * `\(Policy.lab.id)` and `\(Policy.firstLab.id)`: the same, but documentation space (2001:db8::/32, \
+    3fff::/20, 2001:2::/48) counts as global. For a lab only: such addresses are routed nowhere else.
 
     A verdict is found from stored observations, the inventory, the policy and a day, by a pure function. \
     The same observations judged again under the same policy give the same answer, in whatever order they \
@@ -60,6 +61,7 @@ enum DocumentProse {
     | `addressed` | every IPv6 address is one that others can reach (level 1) | no |
     | `reachable` | its TCP ports answer over IPv6 (level 2) | no |
     | `operational` | its names and services work over IPv6 (levels 3 and 4) | yes |
+    | `ipv6only` | they work from a vantage that has no IPv4 at all (`operation.ipv6only`) | yes |
     | `unknown` | it could not be measured | no |
     | `exempt` | a waiver takes it out of the count | does not count |
 
@@ -70,13 +72,14 @@ enum DocumentProse {
     3. At the first level with a failing gate stop: the host has the state reached below it.
     4. At the first level with an `unknown` gate and no failing one stop: the host is `unknown`.
     5. `na` and `exempt` hold nothing up.
+    6. A host that comes out as `operational` is `ipv6only` where `operation.ipv6only` passes.
 
     On a host without a usable IPv6 address the network checks are `na`. Comparisons with IPv4 are `na` \
     where IPv4 is not declared or does not answer at all: a host with IPv6 only, or whose IPv4 is dead, is \
     converted when its IPv6 works.
 
-    When `vantage.ipv6` does not pass, `reach.*`, `dns.live` and `service.*` are `unknown` wherever they \
-    apply: what a vantage without IPv6 cannot reach says nothing about the hosts. `address.*` and `dns.aaaa` \
+    When `vantage.ipv6` does not pass, `reach.*`, `dns.live`, `service.*` and `operation.ipv6only` are `unknown` \
+    wherever they apply: what a vantage without IPv6 cannot reach says nothing about the hosts. `address.*` and `dns.aaaa` \
     are still judged.
     """
 
@@ -140,9 +143,9 @@ enum DocumentProse {
   static let secure = """
     ## Secure
 
-    A host is secure when it is converted and every exposure check is `pass`, `na` or `exempt`. These \
-    policies have no exposure check, so they cannot say of any host that it is secure: the column is always \
-    `no`.
+    A host is secure when it is converted and every exposure check of the policy is `pass`, `na` or `exempt`; \
+    `unknown` is not secure. Under a policy without an exposure check, as `2026-0`, nothing can be said of any host, \
+    and the column is always `no`.
     """
 
   static let decisions = """
@@ -171,6 +174,17 @@ enum DocumentProse {
     * `dns.aaaa` fails on SERVFAIL, REFUSED and silence, unless no name of the run got a record or a denial: \
     then the resolver is at fault, and it is `unknown`.
     * Of several observations of the same thing in one run the latest counts.
+    * `reach.stability` looks at earlier runs in the store: complete ones, from the same vantage, in which IPv6 worked \
+    there. A host's round succeeded when every row of `reach.tcp` passed, failed when one failed, and does not count \
+    otherwise; the run that is judged is not a round yet. The hold time of the policy is both how far back it looks \
+    and how old the earliest round must be (rounds older than two hold times are not looked for). A host that broke \
+    and was mended is so converted again only when enough good rounds lie within the hold time.
+    * `reach.latency` compares the first declared TCP port that is open over both families. One SYN is one handshake, \
+    never sent again; what was not answered is left out.
+    * `address.iid` sees EUI-64 and nothing else for sure. An identifier that looks random passes: a stable one \
+    (RFC 7217) and a temporary one (RFC 8981) look the same.
+    * `operation.ipv6only` needs a vantage without any IPv4 address of its own. There an SSH host key cannot be \
+    compared with IPv4, so such a host is `unknown` unless it has no IPv4; measure it from a vantage with both as well.
     """
 
   static let reasons = """

@@ -76,6 +76,24 @@ extension Reason {
     case .handshakeTimeout: English.handshakeTimeout
     case .closedEarly: English.closedEarly
     case .protocolError: English.protocolError
+    case .inAgencyPrefix: English.inAgencyPrefix
+    case .outsideAgencyPrefix: English.outsideAgencyPrefix
+    case .noAgencyPrefix: English.noAgencyPrefix
+    case .iidManual: English.iidManual
+    case .iidRandom: English.iidRandom
+    case .iidEUI64: English.iidEUI64
+    case .stable: English.stable
+    case .unstable: English.unstable
+    case .historyTooShort: English.historyTooShort
+    case .notSlower: English.notSlower
+    case .slowerThanIPv4: English.slowerThanIPv4
+    case .tooFewHandshakes: English.tooFewHandshakes
+    case .nothingToCompare: English.nothingToCompare
+    case .vantageHasIPv4: English.vantageHasIPv4
+    case .noIPv4Traffic: English.noIPv4Traffic
+    case .ipv4Traffic: English.ipv4Traffic
+    case .watchedTooBriefly: English.watchedTooBriefly
+    case .noPassiveCapture: English.noPassiveCapture
     }
   }
 }

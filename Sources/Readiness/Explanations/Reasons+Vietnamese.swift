@@ -76,6 +76,24 @@ extension Reason {
     case .handshakeTimeout: Vietnamese.handshakeTimeout
     case .closedEarly: Vietnamese.closedEarly
     case .protocolError: Vietnamese.protocolError
+    case .inAgencyPrefix: Vietnamese.inAgencyPrefix
+    case .outsideAgencyPrefix: Vietnamese.outsideAgencyPrefix
+    case .noAgencyPrefix: Vietnamese.noAgencyPrefix
+    case .iidManual: Vietnamese.iidManual
+    case .iidRandom: Vietnamese.iidRandom
+    case .iidEUI64: Vietnamese.iidEUI64
+    case .stable: Vietnamese.stable
+    case .unstable: Vietnamese.unstable
+    case .historyTooShort: Vietnamese.historyTooShort
+    case .notSlower: Vietnamese.notSlower
+    case .slowerThanIPv4: Vietnamese.slowerThanIPv4
+    case .tooFewHandshakes: Vietnamese.tooFewHandshakes
+    case .nothingToCompare: Vietnamese.nothingToCompare
+    case .vantageHasIPv4: Vietnamese.vantageHasIPv4
+    case .noIPv4Traffic: Vietnamese.noIPv4Traffic
+    case .ipv4Traffic: Vietnamese.ipv4Traffic
+    case .watchedTooBriefly: Vietnamese.watchedTooBriefly
+    case .noPassiveCapture: Vietnamese.noPassiveCapture
     }
   }
 }

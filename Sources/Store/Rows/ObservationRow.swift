@@ -67,6 +67,8 @@ extension Fact {
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .handshakeTimes: "handshake-times"
+    case .vantage: "vantage"
     }
   }
 
@@ -79,6 +81,8 @@ extension Fact {
     case .handshake(let service, let endpoint, _, let name?, _): "\(service) \(endpoint) \(name)"
     case .handshake(let service, let endpoint, _, nil, _): "\(service) \(endpoint)"
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
+    case .handshakeTimes(let endpoint, _, _): endpoint.description
+    case .vantage: ""
     }
   }
 }

@@ -40,11 +40,13 @@ struct AuditSession: Sendable {
     defer { bar.clear() }
     let auditor = Auditor(loaded.inventory, settings: settings) { bar.show($0) }
     try auditor.prepare()
-    let writer = try store.map { try Store(path: $0).begin(run, inventory: loaded.files) }
+    let kept = try store.map { try Store(path: $0) }
+    let writer = try kept?.begin(run, inventory: loaded.files + settings.policy.files)
     let measured = try await auditor.measure(run, writer: writer)
     let judgement = judge(
       loaded.inventory, observations: measured.observations, policy: settings.policy,
-      now: measured.run.finishedAt)
+      now: measured.run.finishedAt,
+      history: try kept?.history(before: measured.run, policy: settings.policy) ?? History())
     let results = Results(
       judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
       observations: measured.observations)

@@ -3,6 +3,7 @@ import Audit
 import Observations
 import PacketIO
 import Readiness
+import Reporting
 import Services
 import Wire
 
@@ -22,7 +23,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let permissions = Self.permissions()
     let isPermitted = permissions.allSatisfy { $0.level == .ok }
     var findings = permissions + Self.interfaces() + Self.routes() + [Self.kernel()]
-    findings += await Self.resolver(settings) + [Self.clock()]
+    findings += await Self.resolver(settings) + [Self.clock(), Self.policy(settings.policy)]
     if isPermitted { findings += await Self.controls(settings) }
     for line in Columns.lines(findings.map { [$0.mark, $0.title, $0.detail] }, indent: 0) {
       Terminal.print(line)
@@ -117,6 +118,13 @@ extension DoctorCommand {
       return Finding(.warn, "kernel", "\(detail): no PACKET_QDISC_BYPASS; sending is slower than it could be")
     }
     return Finding(.ok, "kernel", detail)
+  }
+
+  private static func policy(_ policy: Policy) -> Finding {
+    Finding(
+      .ok, "policy",
+      "\(policy.id), SHA-256 \(policy.sha256.prefix(16))…; this version ships "
+        + Policy.all.map(\.id).joined(separator: ", "))
   }
 
   /// The clock decides whether certificates hold and which day a waiver ends.

@@ -29,7 +29,8 @@ struct StoreOptions: ParsableArguments {
 struct MeasureOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The policy to judge by: 2026-1, or 2026-1-lab for documentation space.", valueName: "id"))
+      "The policy to judge by: \(Policy.all.map(\.id).joined(separator: ", ")) (-lab: documentation space "
+        + "counts as global), or a policy file.", valueName: "id|file"))
   var policy = Policy.current.id
 
   @Option(
@@ -71,10 +72,7 @@ struct MeasureOptions: ParsableArguments {
 
   /// The settings, or why they do not make sense.
   func settings() throws -> AuditSettings {
-    guard let policy = Policy.named(policy) else {
-      let known = Policy.all.map(\.id).joined(separator: ", ")
-      throw CommandFailure(.usage, "--policy \(self.policy): no such policy; known are: \(known)")
-    }
+    let policy = try PolicyArgument.load(policy)
     guard rate > 0, rate <= 1_000_000 else {
       throw CommandFailure(
         .usage, "--rate \(rate): out of range; give packets per second, above 0 up to 1000000")

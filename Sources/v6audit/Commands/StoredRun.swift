@@ -4,32 +4,35 @@ import Readiness
 import Reporting
 import Store
 
-/// A run read back from the store and judged again under its own policy: the same facts and the same rules
-/// give the same results.
+/// A run read back from the store and judged again, under its own policy or another one: the same facts and the same
+/// rules give the same results.
 struct StoredRun {
   let results: Results
   let observations: [Observation]
   let inventory: Inventory
 
   /// The run of this id; the latest complete one if none is given.
-  init(_ id: String?, in path: String) throws {
+  ///
+  /// - Parameter other: the policy to judge by; `nil`: the one it was judged by.
+  init(_ id: String?, in path: String, under other: Policy? = nil) throws {
     do {
       let store = try Store.openForReading(path: path)
       guard let run = try id.map({ try store.run($0) }) ?? store.latestRun() else {
         let missing = id.map { "no run \($0) in \(path)" } ?? "no complete run in \(path)"
         throw CommandFailure(.usage, "\(missing); start one with: v6audit audit --inventory DIR --db \(path)")
       }
-      guard let policy = Policy.named(run.policy) else {
-        throw CommandFailure(
-          .usage, "run \(run.id) was judged under policy \(run.policy), which this version does not know")
-      }
-      inventory = try Self.inventory(try store.inventoryFiles(run: run.id))
+      let files = try store.inventoryFiles(run: run.id)
+      let policy = try other ?? PolicyArgument.ofRun(run, files)
+      inventory = try Self.inventory(files)
       observations = try store.observations(run: run.id)
-      let judgement = judge(inventory, observations: observations, policy: policy, now: run.finishedAt)
+      let judgement = judge(
+        inventory, observations: observations, policy: policy, now: run.finishedAt,
+        history: try store.history(before: run, policy: policy))
       results = Results(
         judgement, run: run, inventory: inventory, inventorySHA256: LoadedInventory(inventory).sha256,
         observations: observations)
-      if run.state == .complete, try store.manifest(run: run.id) != results.files().last?.bytes {
+      if other == nil, run.state == .complete, try store.manifest(run: run.id) != results.files().last?.bytes
+      {
         Terminal.complain(
           "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
             + "(\(Version.text)) does")

@@ -11,18 +11,21 @@ struct RandomScene {
   var observations: [Observation] = []
   var policy = Policy.lab
   var now = Timestamp(seconds: 1_790_000_000)
+  var history = History()
 
   private static let addresses: [IPAddress] =
     [
       "2001:db8:1::10", "2001:db8:1::11", "2001:db8:1::12", "2400:cb00::1", "fd00::1", "fe80::1", "::1", "::",
       "64:ff9b::1", "2002::1", "2001::1", "::ffff:198.18.1.1", "ff02::1", "100::9", "4000::1", "198.18.1.10",
-      "198.18.1.11",
+      "198.18.1.11", "2001:db8:1:0:211:22ff:fe33:4455", "2001:db8:1::9c3e:71d4:b8a2:f05d",
     ].map { .address($0) }
   private static let services: [Service] = [
     .https, .http, .ssh, .smtp, .dnsUDP, .dnsTCP, .ntp, .sip, .tcp9000, .udp161,
   ]
 
-  var judgement: Judgement { judge(inventory, observations: observations, policy: policy, now: now) }
+  var judgement: Judgement {
+    judge(inventory, observations: observations, policy: policy, now: now, history: history)
+  }
 
   /// - Parameters:
   ///   - hasVantage: whether the controls agree and the resolver is known to work, whatever else happens.
@@ -32,6 +35,12 @@ struct RandomScene {
     policy = random.onceIn(4) ? .current : .lab
     let agencies = (0...random.pick([0, 1, 2])).map { "agency-\($0)" }
     inventory.agencies = agencies.map { Agency(id: $0, name: $0) }
+    for agency in agencies where random.onceIn(2) {
+      for text in random.pick([["2001:db8:1::/48"], ["2001:db8:2::/48", "198.18.0.0/15"], ["2001:db8::/32"]])
+      {
+        if let prefix = Prefix(text) { inventory.prefixes.append(PrefixRule(prefix: prefix, agency: agency)) }
+      }
+    }
     let systems = (0..<random.pick([0, 1, 3])).map { "system-\($0)" }
     for id in systems {
       inventory.systems.append(
@@ -43,6 +52,7 @@ struct RandomScene {
       let host = Self.host("host-\(number)", agencies, systems, &random)
       inventory.hosts.append(host)
       observe(host, &random)
+      remember(host.id, &random)
     }
     if hasWaivers {
       for subject in inventory.hosts.map(\.id) + systems + agencies where random.onceIn(6) {
@@ -94,6 +104,12 @@ struct RandomScene {
         if service.transport == .tcp && !random.onceIn(20) {
           record(.port(endpoint: endpoint, outcome: Self.probe(&random)), host.id)
         }
+        if service.transport == .tcp && !random.onceIn(10) {
+          let times = (0..<random.pick([2, 3, 3, 4])).map { _ in
+            Duration64(microseconds: random.pick([400, 900, 251_000, 800_000]))
+          }
+          record(.handshakeTimes(endpoint: endpoint, roundTrips: times, lost: 0), host.id)
+        }
         for name in service.name.isNamed && !host.names.isEmpty ? host.names.map({ $0 }) : [nil]
         where !random.onceIn(20) {
           let outcome = Self.handshake(service, &random)
@@ -119,7 +135,26 @@ struct RandomScene {
     }
   }
 
+  /// Rounds and traffic, mostly none.
+  private mutating func remember(_ host: String, _ random: inout SplitMix64) {
+    if random.onceIn(2) {
+      let total = random.pick([0, 20, 100])
+      history.rounds[host] = History.Rounds(
+        succeeded: total * random.pick([90, 95, 100]) / 100, total: total,
+        first: now.earlier(byDays: random.pick([3, 7, 9])))
+    }
+    if random.onceIn(2) {
+      history.traffic[host] = History.Traffic(
+        observedSince: now.earlier(byDays: random.pick([10, 40])),
+        lastIPv4Flow: random.pick([nil, now.earlier(byDays: 5), now.earlier(byDays: 35)]))
+    }
+  }
+
   private mutating func observeVantage(isGood: Bool, _ random: inout SplitMix64) {
+    if !random.onceIn(4) {
+      let own: [IPAddress] = [.address("2001:db8:ffff::2")]
+      record(.vantage(addresses: random.onceIn(2) ? own : [.address("198.19.255.2")] + own), "")
+    }
     let positive = ControlTarget(address: .control6)
     let dark = ControlTarget(address: .dark6)
     if isGood {

@@ -54,6 +54,7 @@ struct Scene {
     self.host = host
     observe(.control(role: .positive, target: ControlTarget(address: .control6), outcome: .reply), host: "")
     observe(.control(role: .dark, target: ControlTarget(address: .dark6), outcome: .nothing), host: "")
+    observe(.vantage(addresses: [.address("198.19.255.2"), .address("2001:db8:ffff::2")]), host: "")
   }
 
   /// A dual-stack host with a name, all of whose services work in both families.
@@ -116,7 +117,11 @@ struct Scene {
 
   /// The service works at the address, under every name of the host where it is asked by name.
   mutating func serve(_ service: Service, at address: IPAddress) {
-    if service.transport == .tcp { port(service.port, at: address, .reply) }
+    if service.transport == .tcp {
+      port(service.port, at: address, .reply)
+      let times = Array(repeating: Duration64(microseconds: 1_000), count: 3)
+      observe(.handshakeTimes(endpoint: Endpoint(address, service.port), roundTrips: times, lost: 0))
+    }
     let names: [String?] = service.name.isNamed && !host.names.isEmpty ? host.names : [nil]
     for name in names {
       switch service.name {
@@ -188,6 +193,8 @@ enum FactSubject: Hashable {
   case lookup(String, RecordType)
   case handshake(String, Endpoint, Transport, String?)
   case control(ControlRole, ControlTarget)
+  case handshakeTimes(Endpoint)
+  case vantage
 }
 
 extension Fact {
@@ -199,6 +206,8 @@ extension Fact {
     case .handshake(let service, let endpoint, let transport, let name, _):
       .handshake(service, endpoint, transport, name)
     case .control(let role, let target, _): .control(role, target)
+    case .handshakeTimes(let endpoint, _, _): .handshakeTimes(endpoint)
+    case .vantage: .vantage
     }
   }
 

@@ -28,7 +28,17 @@ package enum SampleFacts {
             service: "dns", endpoint: Endpoint(ipv4, 53), transport: transport, name: nil, outcome: outcome),
         ]
       }
-    }
+    } + lists
+
+  /// Round trips and addresses by the list.
+  package static let lists: [Fact] = [
+    .handshakeTimes(endpoint: Endpoint(ipv6, 443), roundTrips: [], lost: 3),
+    .handshakeTimes(
+      endpoint: Endpoint(ipv4, 1),
+      roundTrips: [Duration64(microseconds: 412), Duration64(microseconds: .max)],
+      lost: 0),
+    .vantage(addresses: []), .vantage(addresses: [ipv4, ipv6]),
+  ]
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [

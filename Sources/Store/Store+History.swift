@@ -1,0 +1,50 @@
+import GRDB
+import Observations
+import Readiness
+
+extension Store {
+  /// How earlier rounds went, as of `run`: complete runs from the same vantage that began before it, in which IPv6
+  /// worked there. A host's round succeeded when its rows of `reach.tcp` all passed, failed when one failed, and does
+  /// not count otherwise.
+  ///
+  /// One query. It reads the check rows of the runs of the last `2 * days` days.
+  ///
+  /// - Parameter days: the policy's hold time.
+  public func history(before run: Run, days: Int) throws(StoreError) -> History {
+    let end = run.startedAt
+    let arguments: StatementArguments = [
+      run.vantage, end.microseconds, run.id, end.earlier(byDays: 2 * days).microseconds,
+      end.earlier(byDays: days).microseconds,
+    ]
+    return try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          WITH usable AS (
+            SELECT number, finished_at FROM run
+            WHERE state = 'complete' AND vantage = ?1 AND started_at < ?2 AND id <> ?3 AND finished_at >= ?4
+              AND EXISTS (
+                SELECT 1 FROM check_row WHERE run = run.number AND ordinal = 1 AND host = ''
+                  AND check_id = 'vantage.ipv6' AND verdict = 'pass')
+          ), round AS (
+            SELECT check_row.host AS host, usable.finished_at AS at,
+              max(check_row.verdict = 'fail') AS failed,
+              min(check_row.verdict IN ('pass', 'fail')) AS measured
+            FROM usable JOIN check_row ON check_row.run = usable.number
+            WHERE check_row.check_id = 'reach.tcp'
+            GROUP BY check_row.host, usable.number
+          )
+          SELECT host, sum(at >= ?5 AND NOT failed), sum(at >= ?5), min(at) FROM round
+          WHERE failed OR measured GROUP BY host
+          """, arguments: arguments)
+      var history = History()
+      while let row = try rows.next() {
+        let reader = RowReader(row: row, what: "history")
+        history.rounds[try reader.text(0)] = History.Rounds(
+          succeeded: Int(try reader.integer(1)), total: Int(try reader.integer(2)),
+          first: Timestamp(microseconds: try reader.integer(3)))
+      }
+      return history
+    }
+  }
+}
