@@ -36,6 +36,12 @@ public enum Fact: Sendable, Hashable, Codable {
     service: String, endpoint: Endpoint, transport: Transport, name: String?, outcome: HandshakeOutcome)
   /// A control of the vantage: the positive one must answer, the dark one must not.
   case control(role: ControlRole, target: ControlTarget, outcome: ProbeOutcome)
+  /// A link the vantage stands on; of no host.
+  case link(VantageLink)
+  /// A router that advertised on a link of the vantage; of no host.
+  case advertisement(SeenAdvertisement)
+  /// What a capture showed of one address of a host.
+  case traffic(SeenTraffic)
 }
 
 /// The part a control plays.

@@ -5,6 +5,8 @@ struct Check: Sendable {
   let level: Int
   /// Whether it decides the host's state.
   let isGate: Bool
+  /// Whether it says if the host is secure: an X of the rubric.
+  var isExposure = false
   /// Whether it needs packets over IPv6, so that a vantage without IPv6 leaves it unknown.
   let needsIPv6: Bool
   /// Every reason `judge` can give, by the verdict it gives it for. `docs/checks.md` lists them, and the
@@ -25,6 +27,8 @@ extension Check {
     dnsLive,
     servicePorts,
     serviceHandshake,
+    operationRA,
+    exposureRouter,
   ]
 
   /// The checks of policy `2026-0`.

@@ -9,6 +9,8 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case dnsLive = "dns.live"
   case servicePorts = "service.ports"
   case serviceHandshake = "service.handshake"
+  case operationRA = "operation.ra"
+  case exposureRouter = "exposure.router"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

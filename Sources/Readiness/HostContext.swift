@@ -42,7 +42,7 @@ struct HostContext {
       case .handshake(let service, let endpoint, let transport, let name, _):
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
-      case .control: break
+      case .control, .link, .advertisement, .traffic: break
       }
     }
     self.addressing = HostAddressing(host, lookups: lookups.values)
@@ -98,6 +98,8 @@ struct RunContext {
   let resolverAnswered: Bool
   /// Whether IPv4 was asked, to be compared with.
   var comparesIPv4 = true
+  /// The links the vantage stands on, and who advertises there.
+  var neighbourhood = Neighbourhood()
 
   var hasIPv6: Bool { vantage.verdict == .pass }
 }

@@ -87,4 +87,15 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case handshakeTimeout = "handshake-timeout"
   case closedEarly = "closed-early"
   case protocolError = "protocol-error"
+
+  // Routers on the vantage's own link.
+  case offLink = "off-link"
+  case raRegistered = "ra-registered"
+  case raPrefixUnregistered = "ra-prefix-unregistered"
+  case raRDNSSUnregistered = "ra-rdnss-unregistered"
+  case raWithoutRDNSS = "ra-without-rdnss"
+  case noAdvertisementSeen = "no-advertisement-seen"
+  case noRouterAdvertises = "no-router-advertises"
+  case routersRegistered = "routers-registered"
+  case routerUnregistered = "router-unregistered"
 }

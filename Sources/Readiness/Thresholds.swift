@@ -32,6 +32,9 @@ public struct Thresholds: Sendable, Hashable {
   public var resourcesPercent = 98
   /// For how many days no IPv4 flow may have been seen.
   public var trafficDays = 30
+  /// After how many seconds without any router advertisement there is no router: the longest time between two of
+  /// them (MaxRtrAdvInterval, RFC 4861 §6.2.1).
+  public var routerSilenceSeconds = 1800
   /// The TCP ports that `exposure.ports` asks for on both families.
   public var exposedTCPPorts: [UInt16] = [
     21, 22, 23, 25, 53, 80, 110, 111, 135, 139, 143, 179, 389, 443, 445, 465, 512, 513, 514, 587, 631, 873,

@@ -17,6 +17,9 @@ extension Fact {
         + (name.map { " as \($0)" } ?? "") + ": \(outcome.text)"
     case .control(let role, let target, let outcome):
       "\(role.rawValue) control \(target): \(outcome.text(answered: "answered"))"
+    case .link(let link): link.text
+    case .advertisement(let seen): seen.text
+    case .traffic(let seen): seen.text
     }
   }
 }

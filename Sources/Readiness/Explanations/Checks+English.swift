@@ -52,6 +52,21 @@ extension CheckID {
           name (its key that of IPv4, or another that is valid too), or with the SSH host key that it shows \
           over IPv4.
           """)
+    case .operationRA:
+      CheckExplanation(
+        title: "Router advertisements", question: "Do the routers of its link tell it what is registered?",
+        rule: """
+          For a host on the vantage's own link: the registered routers seen there advertise prefixes inside \
+          allowed rows of prefixes.csv and, as resolvers, only addresses of declared dns hosts. Does not apply \
+          to hosts behind a router. Nothing is sent: what was captured during the run is judged.
+          """)
+    case .exposureRouter:
+      CheckExplanation(
+        title: "No rogue router", question: "Does anybody else claim to be a router on its link?",
+        rule: """
+          For a host on the vantage's own link: every router that was seen to advertise there is a row of \
+          hosts.csv with the tag router and this MAC address.
+          """)
     }
   }
 }

@@ -76,6 +76,15 @@ extension Reason {
     case .handshakeTimeout: English.handshakeTimeout
     case .closedEarly: English.closedEarly
     case .protocolError: English.protocolError
+    case .offLink: English.offLink
+    case .raRegistered: English.raRegistered
+    case .raPrefixUnregistered: English.raPrefixUnregistered
+    case .raRDNSSUnregistered: English.raRDNSSUnregistered
+    case .raWithoutRDNSS: English.raWithoutRDNSS
+    case .noAdvertisementSeen: English.noAdvertisementSeen
+    case .noRouterAdvertises: English.noRouterAdvertises
+    case .routersRegistered: English.routersRegistered
+    case .routerUnregistered: English.routerUnregistered
     }
   }
 }

@@ -76,6 +76,15 @@ extension Reason {
     case .handshakeTimeout: Vietnamese.handshakeTimeout
     case .closedEarly: Vietnamese.closedEarly
     case .protocolError: Vietnamese.protocolError
+    case .offLink: Vietnamese.offLink
+    case .raRegistered: Vietnamese.raRegistered
+    case .raPrefixUnregistered: Vietnamese.raPrefixUnregistered
+    case .raRDNSSUnregistered: Vietnamese.raRDNSSUnregistered
+    case .raWithoutRDNSS: Vietnamese.raWithoutRDNSS
+    case .noAdvertisementSeen: Vietnamese.noAdvertisementSeen
+    case .noRouterAdvertises: Vietnamese.noRouterAdvertises
+    case .routersRegistered: Vietnamese.routersRegistered
+    case .routerUnregistered: Vietnamese.routerUnregistered
     }
   }
 }

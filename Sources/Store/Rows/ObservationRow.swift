@@ -67,6 +67,9 @@ extension Fact {
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .link: "link"
+    case .advertisement: "advertisement"
+    case .traffic: "traffic"
     }
   }
 
@@ -79,6 +82,9 @@ extension Fact {
     case .handshake(let service, let endpoint, _, let name?, _): "\(service) \(endpoint) \(name)"
     case .handshake(let service, let endpoint, _, nil, _): "\(service) \(endpoint)"
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
+    case .link(let link): link.interface
+    case .advertisement(let seen): seen.router.description
+    case .traffic(let seen): seen.address.description
     }
   }
 }

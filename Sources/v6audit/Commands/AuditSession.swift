@@ -12,6 +12,8 @@ struct AuditSession: Sendable {
   let settings: AuditSettings
   /// The store's file; `nil` keeps nothing.
   let store: String?
+  /// The directory that evidence is kept in; `nil` keeps none.
+  var evidence: String?
 
   /// Measures and judges; a signal ends the run early, as incomplete.
   func run() async throws -> (result: Results, signal: Int32?) {
@@ -21,6 +23,8 @@ struct AuditSession: Sendable {
       throw CommandFailure(error.status, error)
     } catch let error as AuditError {
       throw CommandFailure(error.status, error)
+    } catch let error as EvidenceError {
+      throw CommandFailure(.usage, error)
     }
   }
 
@@ -31,16 +35,28 @@ struct AuditSession: Sendable {
     run.resolver = settings.resolver?.description ?? ""
     let bar = ProgressBar()
     defer { bar.clear() }
+    // Before the store, which is not to be made for nothing.
+    try Auditor(loaded.inventory, settings: settings).prepare()
+    var settings = settings
+    let writing = try store.map { try Store(path: $0) }
+    let kept = try evidence.map { path throws(EvidenceError) in
+      try EvidenceDirectory(path, run: run.id, abandoned: writing?.abandoned.map(\.id) ?? [])
+    }
+    settings.spoolDirectory = kept?.spoolDirectory
     let auditor = Auditor(loaded.inventory, settings: settings) { bar.show($0) }
-    try auditor.prepare()
-    let writer = try store.map { try Store(path: $0).begin(run, inventory: loaded.files) }
+    let writer = try writing?.begin(run, inventory: loaded.files)
     let measured = try await auditor.measure(run, writer: writer)
     let judgement = judge(
       loaded.inventory, observations: measured.observations, policy: settings.policy,
       now: measured.run.finishedAt)
+    let summary = try measured.evidence.flatMap { draft -> EvidenceSummary? in
+      let evidence = try EvidenceWriter(
+        draft, run: measured.run, judgement: judgement, observations: measured.observations)
+      return try kept?.publish(evidence)
+    }
     let results = Results(
       judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
-      observations: measured.observations)
+      observations: measured.observations, evidence: summary.map(EvidencePart.init))
     let manifest = try results.files().last?.bytes ?? []
     try writer?.finish(measured.run, rows: judgement.rows, manifest: manifest)
     return results
@@ -51,6 +67,14 @@ struct AuditSession: Sendable {
     let moment = Timestamp.now.text.filter { $0 != "-" && $0 != ":" }
     let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
     return "\(moment)-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+  }
+}
+
+extension EvidencePart {
+  init(_ summary: EvidenceSummary) {
+    self.init(
+      directory: summary.directory, files: summary.files, bytes: summary.bytes, cutHosts: summary.cut,
+      sumsSha256: summary.sumsSHA256)
   }
 }
 

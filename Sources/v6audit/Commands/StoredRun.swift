@@ -26,10 +26,11 @@ struct StoredRun {
       inventory = try Self.inventory(try store.inventoryFiles(run: run.id))
       observations = try store.observations(run: run.id)
       let judgement = judge(inventory, observations: observations, policy: policy, now: run.finishedAt)
+      let manifest = try store.manifest(run: run.id)
       results = Results(
         judgement, run: run, inventory: inventory, inventorySHA256: LoadedInventory(inventory).sha256,
-        observations: observations)
-      if run.state == .complete, try store.manifest(run: run.id) != results.files().last?.bytes {
+        observations: observations, evidence: EvidencePart(manifest: manifest))
+      if run.state == .complete, try manifest != results.files().last?.bytes {
         Terminal.complain(
           "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
             + "(\(Version.text)) does")
