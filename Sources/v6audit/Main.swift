@@ -41,6 +41,7 @@ struct V6Audit: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
+      ReplayCommand.self,
       SweepCommand.self, DoctorCommand.self,
     ])
 }

@@ -51,7 +51,7 @@ struct EvidenceIndex: Sendable {
       }
     }
     addFacts(observations, numbers: numbers, failing: failing)
-    addProbes(draft, observations, numbers: numbers)
+    addProbes(draft, observations, numbers: numbers, failingHosts: failing.map(\.host))
     try draft.spool.forEach { kind, time, place, bytes in
       add(Entry(place: place, time: time, kind: kind), bytes, numbers)
     }
@@ -84,12 +84,14 @@ struct EvidenceIndex: Sendable {
 
   /// The probes of each host, with the observation each became.
   private mutating func addProbes(
-    _ draft: EvidenceDraft, _ observations: [Observation], numbers: [String: Int]
+    _ draft: EvidenceDraft, _ observations: [Observation], numbers: [String: Int], failingHosts: [String]
   ) {
-    var sequences: [HostProbe: (sequence: Int, at: Timestamp)] = [:]
+    var sequences: [HostProbe: (sequence: Int, at: Timestamp, role: ControlRole?)] = [:]
     for observation in observations {
       guard let host = numbers[observation.host], let probe = observation.fact.probe else { continue }
-      sequences[HostProbe(host: host, probe: probe)] = (observation.sequence, observation.at)
+      sequences[HostProbe(host: host, probe: probe)] = (
+        observation.sequence, observation.at, observation.fact.role
+      )
     }
     for (number, probe) in draft.probes.enumerated() {
       let port: UInt16? = if case .tcpSYN(let port) = probe.kind { port } else { nil }
@@ -98,19 +100,19 @@ struct EvidenceIndex: Sendable {
         guard let seen = sequences[HostProbe(host: host, probe: probe)] else { continue }
         parts[host].probes.append(
           EvidenceSection.Entry(
-            number: UInt32(number), target: probe.target, port: port,
+            number: UInt32(number), target: probe.target, port: port, role: seen.role,
             sequence: draft.unfinished.contains(number) ? nil : seen.sequence,
             at: draft.unfinished.contains(number) ? nil : seen.at, notSent: draft.notSent[number]))
       }
     }
-    for index in parts.indices { keepOne(of: index) }
+    for index in parts.indices { keepOne(of: index, isVantage: failingHosts[index].isEmpty) }
   }
 
-  /// Of two probes that ask the same (a control asks what a host is asked) the one of the host comes first, that of the
-  /// vantage last.
-  private mutating func keepOne(of index: Int) {
+  /// Of two probes that ask the same (a control may ask what a host is asked) the host's comes first in a run, that of
+  /// the vantage last.
+  private mutating func keepOne(of index: Int, isVantage: Bool) {
     var kept: [Probe: Int] = [:]
-    for (position, entry) in parts[index].probes.enumerated() where kept[entry.probe] == nil {
+    for (position, entry) in parts[index].probes.enumerated() where isVantage || kept[entry.probe] == nil {
       kept[entry.probe] = position
     }
     let wanted = Set(kept.values)
@@ -217,6 +219,10 @@ extension Fact {
     case .control(_, let target, _): Endpoint(target.address, target.port ?? 0)
     case .lookup, .link, .advertisement, .traffic: nil
     }
+  }
+
+  fileprivate var role: ControlRole? {
+    if case .control(let role, _, _) = self { role } else { nil }
   }
 
   /// The probe that it is the outcome of.

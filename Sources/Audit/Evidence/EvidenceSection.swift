@@ -37,12 +37,23 @@ public struct EvidenceSection: Sendable, Hashable, Codable {
     public var target: IPAddress
     /// The TCP port; none for an echo.
     public var port: UInt16?
+    /// The part that a control plays; none for a host's own.
+    public var role: ControlRole?
     /// The sequence number of the observation it became; none if it had no outcome.
     public var sequence: Int?
     /// When that outcome was known.
     public var at: Timestamp?
     /// Why no packet left.
     public var notSent: NotSentReason?
+
+    /// The fact that an outcome of it is.
+    func fact(_ outcome: ProbeOutcome) -> Fact {
+      if let role {
+        return .control(role: role, target: ControlTarget(address: target, port: port), outcome: outcome)
+      }
+      return port.map { .port(endpoint: Endpoint(target, $0), outcome: outcome) }
+        ?? .echo(address: target, outcome: outcome)
+    }
 
     var probe: Probe { Probe(target: target, kind: port.map { .tcpSYN(port: $0) } ?? .echo) }
   }

@@ -7,6 +7,12 @@ public struct CaptureFileError: Error, Sendable, Hashable, CustomStringConvertib
   /// What is wrong there.
   public var why: String
 
+  /// Something wrong at a place, in bytes from the start of the file.
+  public init(offset: Int, why: String) {
+    self.offset = offset
+    self.why = why
+  }
+
   /// `at byte 24: a block of 3 bytes`.
   public var description: String { "at byte \(offset): \(why)" }
 }

@@ -63,7 +63,7 @@ struct AuditSession: Sendable {
   }
 
   /// When it began, to the second, and four random digits: sorts by time and does not repeat.
-  private static func newRunID() -> String {
+  static func newRunID() -> String {
     let moment = Timestamp.now.text.filter { $0 != "-" && $0 != ":" }
     let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
     return "\(moment)-" + String(repeating: "0", count: 4 - suffix.count) + suffix

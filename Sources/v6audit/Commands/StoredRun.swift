@@ -19,6 +19,10 @@ struct StoredRun {
         let missing = id.map { "no run \($0) in \(path)" } ?? "no complete run in \(path)"
         throw CommandFailure(.usage, "\(missing); start one with: v6audit audit --inventory DIR --db \(path)")
       }
+      guard run.kind == .audit else {
+        throw CommandFailure(
+          .usage, "run \(run.id) is of a capture, which has no verdicts; audits use its observations by themselves")
+      }
       guard let policy = Policy.named(run.policy) else {
         throw CommandFailure(
           .usage, "run \(run.id) was judged under policy \(run.policy), which this version does not know")
