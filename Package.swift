@@ -28,6 +28,7 @@ let package = Package(
       name: "Audit",
       dependencies: [
         "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Sweep", dependencies: ["Observations", "PacketIO", "Probing", "Wire"]),
     .target(

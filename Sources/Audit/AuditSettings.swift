@@ -30,6 +30,8 @@ public struct AuditSettings: Sendable {
   public var only: Set<String>?
   /// The families to ask for; both unless a person wants one.
   public var families: Set<AddressFamily> = Set(AddressFamily.allCases)
+  /// A directory that exists, to keep packets and conversations in while measuring; `nil` keeps none.
+  public var spoolDirectory: String?
   /// Whether what a name turns out to publish may be touched though no prefix allows it: right where a person
   /// asked for that very name, wrong where an inventory says what is in scope.
   public var allowsPublished = false

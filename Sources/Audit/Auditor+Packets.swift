@@ -7,17 +7,20 @@ import Wire
 extension Auditor {
   /// Sends every echo and SYN, the controls' among them, in one run of the packet core.
   func sendProbes(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder,
+    _ evidence: inout EvidenceDraft?, _ counters: inout RunCounters
   ) async throws {
     let plan = Plan.probes(hosts, families)
     let controls = controls
     let prober = PacketProber(
       scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
     let report = report
-    let result = try await prober.probe(plan.map(\.question) + controls.map(\.probe)) { progress in
+    let probes = plan.map(\.question) + controls.map(\.probe)
+    let result = try await prober.probe(probes, spool: evidence?.spool) { progress in
       report(AuditProgress(phase: .packets, done: progress.finished, total: progress.total))
     }
     let now = Timestamp.now
+    evidence?.note(probes, result, ProbeSettings(settings))
     let questions =
       plan.map { item in (item.hosts, item.question.fact) }
       + controls.map { control in

@@ -1,4 +1,5 @@
 import Observations
+import PacketIO
 import Probing
 import Readiness
 import Services
@@ -9,7 +10,8 @@ extension Auditor {
   ///
   /// IPv6 is left alone when the vantage turned out to have none: nothing about a host could be learnt.
   func shakeHands(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     let seen = await recorder.observations
     let open = Set(seen.compactMap(\.openPort))
@@ -19,17 +21,24 @@ extension Auditor {
       isOpen: { open.contains($0) })
     let handshaker = try Handshaker(scope: scope, trust: settings.trust, userAgent: settings.userAgent)
     let gate = StartGate(settings)
+    let endpoints = plan.map(\.question.endpoint).filter { scope.allows($0.address) }
+    let capture = try spool.flatMap { spool throws(PacketIOError) in
+      endpoints.isEmpty ? nil : try HandshakeCapture(endpoints: endpoints, scope: scope, spool: spool)
+    }
+    // Its drops make no outcome doubtful: handshakes are the kernel's. The evidence tells them.
+    defer { _ = capture?.stop() }
     counters.handshakes = try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question
       await gate.wait(for: request.endpoint.address)
       if Task.isCancelled { return nil }
-      let outcome = await handshaker.perform(request)
-      // What a cancelled handshake returns is no observation.
-      if Task.isCancelled { return nil }
-      return .handshake(
-        service: request.service, endpoint: request.endpoint, transport: request.transport,
-        name: request.name,
-        outcome: outcome)
+      return await spool.transcribing(item.hosts) {
+        let outcome = await handshaker.perform(request)
+        // What a cancelled handshake returns is no observation.
+        if Task.isCancelled { return nil }
+        return .handshake(
+          service: request.service, endpoint: request.endpoint, transport: request.transport,
+          name: request.name, outcome: outcome)
+      }
     }
     counters.refusedByScope += UInt64(handshaker.refusedByScope)
   }

@@ -37,6 +37,8 @@ public struct Measurement: Sendable {
   public var run: Run
   /// Everything that was seen, in order of sequence.
   public var observations: [Observation]
+  /// What was sent and received, if it was kept.
+  public var evidence: EvidenceDraft?
 }
 
 /// Carries an audit out: names, packets, services, in this order, since each tells what the next has to ask.
@@ -85,18 +87,28 @@ public struct Auditor: Sendable {
     for control in [settings.control?.address, settings.dark].compactMap({ $0 }) {
       scope.insert(.allow, for: Prefix(only: control))
     }
+    var evidence: EvidenceDraft?
     do {
+      evidence = try settings.spoolDirectory.map { directory throws(PacketIOError) in
+        EvidenceDraft(spool: try PacketSpool(directory: directory))
+      }
       try await lookAtVantage(recorder)
-      run.counters.lookups = try await askNames(hosts, recorder)
+      run.counters.lookups = try await askNames(hosts, recorder, evidence?.spool)
       let addressing = await addressing(hosts, recorder)
+      evidence?.hosts = addressing
       if settings.allowsPublished {
         for address in addressing.flatMap({ host in families.flatMap { host.addresses($0) } }) {
           scope.insert(.allow, for: Prefix(only: address))
         }
       }
-      if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &run.counters) }
+      let watch = try watchRouters(addressing, scope, evidence?.spool)
+      defer { _ = watch?.stop() }
+      if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
       if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
-      if !Task.isCancelled { try await shakeHands(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled {
+        try await shakeHands(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
+      if let watch { try await record(watch, recorder) }
       try await recorder.flush()
     } catch let error as PacketIOError {
       throw .packets(error)
@@ -111,7 +123,7 @@ public struct Auditor: Sendable {
     }
     run.finishedAt = .now
     run.state = Task.isCancelled ? .incomplete : .complete
-    return Measurement(run: run, observations: await recorder.observations)
+    return Measurement(run: run, observations: await recorder.observations, evidence: evidence)
   }
 
   /// The families to ask for, in a fixed order.

@@ -3,7 +3,11 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <link.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -38,6 +42,18 @@ int clinux_wait(struct pollfd *descriptors, unsigned int count, int64_t nanoseco
   struct timespec timeout = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
   int ready = ppoll(descriptors, count, nanoseconds < 0 ? NULL : &timeout, NULL);
   return ready < 0 ? -errno : ready;
+}
+
+int clinux_unnamed_file(const char *directory) {
+  int descriptor = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (descriptor >= 0) return descriptor;
+  if (errno != EOPNOTSUPP && errno != EISDIR) return -errno;
+  char path[PATH_MAX];
+  if (snprintf(path, sizeof path, "%s/.v6audit-XXXXXX", directory) >= (int)sizeof path) return -ENAMETOOLONG;
+  descriptor = mkostemp(path, O_CLOEXEC);
+  if (descriptor < 0) return -errno;
+  unlink(path);
+  return descriptor;
 }
 
 int clinux_eventfd(void) {

@@ -41,6 +41,12 @@ public enum Fact: Sendable, Hashable, Codable {
   case handshakeTimes(endpoint: Endpoint, roundTrips: [Duration64], lost: Int)
   /// The addresses of the vantage itself that packets to others can leave from, ascending.
   case vantage(addresses: [IPAddress])
+  /// A link the vantage stands on; of no host.
+  case link(VantageLink)
+  /// A router that advertised on a link of the vantage; of no host.
+  case advertisement(SeenAdvertisement)
+  /// What a capture showed of one address of a host.
+  case traffic(SeenTraffic)
 }
 
 /// The part a control plays.

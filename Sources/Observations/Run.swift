@@ -1,7 +1,17 @@
+/// What a run is of.
+public enum RunKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// An audit: it asked, and has verdicts.
+  case audit
+  /// A capture that was read: nothing was asked, and there are no verdicts.
+  case capture
+}
+
 /// One audit of an inventory from one vantage: what it was and how it ended. Its observations stand beside it.
 public struct Run: Sendable, Hashable, Codable {
   /// `20261124T030829Z-4f2a`: when it began, and four random hexadecimal digits.
   public var id: String
+  /// What it is of.
+  public var kind = RunKind.audit
   /// The version of the program that measured.
   public var toolVersion: String
   /// The name of the place it was measured from.

@@ -25,19 +25,22 @@ public struct PacketProber: Sendable {
   /// Asks all probes and waits for their outcomes. Cancelling the task stops the sending at once and returns what
   /// is known.
   ///
-  /// - Parameter progress: called about ten times a second and once at the end, from the sending thread: it must
-  ///   return soon.
+  /// - Parameters:
+  ///   - spool: gets every packet that is sent and received.
+  ///   - progress: called about ten times a second and once at the end, from the sending thread: it
+  ///     must return soon.
   /// - Throws: `PacketIOError` when nothing could be sent or captured at all. A failure in the middle of a run is
   ///   in the report, beside the outcomes known by then.
   public func probe(
-    _ probes: [Probe], progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
+    _ probes: [Probe], spool: PacketSpool? = nil, progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
   ) async throws(PacketIOError) -> ProbeReport {
     guard !probes.isEmpty else {
       return ProbeReport(outcomes: [], ages: [], roundTrips: [], counters: TransferCounters())
     }
     return try await ThreadedRun.result("v6audit-probe") { stop throws(PacketIOError) in
       try ProbeRun.run(
-        probes, scope: scope, settings: settings, interface: interface, stop: stop, progress: progress)
+        probes, scope: scope, settings: settings, interface: interface, spool: spool, stop: stop,
+        progress: progress)
     }
   }
 }

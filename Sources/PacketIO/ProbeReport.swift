@@ -11,6 +11,8 @@ public struct ProbeReport: Sendable {
   public var roundTrips: [Duration64?]
   /// What was sent and seen.
   public var counters: TransferCounters
+  /// The key of the run's cookies; `nil` where nothing was to be asked.
+  public var key: SipHashKey?
   /// Why the run ended before all probes had an outcome, other than by cancellation; `nil` if it did not.
   public var failure: PacketIOError?
 

@@ -99,14 +99,15 @@ extension ProbeEngine {
   }
 
   /// The probe like `wanted` whose cookie says, by `attempt`, that a reply to `source` is its own.
-  private func find(
+  func find(
     _ wanted: Probe, source: IPAddress, attempt: (_ cookie: ProbeCookie, _ sent: Int) -> Int?
   ) -> Match? {
     var candidate = table.first(wanted)
     while candidate != HashChains.none {
       if writer.probes[Int(candidate)] == wanted {
         let place = order.place(of: Int(candidate))
-        let cookie = ProbeCookie(key: writer.key, source: source, probe: wanted, index: candidate)
+        let cookie = ProbeCookie(
+          key: writer.key, source: source, probe: wanted, index: writer.number(candidate))
         if let attempt = attempt(cookie, Int(states[place].attempts)) {
           return Match(place: place, attempt: attempt)
         }

@@ -31,7 +31,8 @@ extension ProbeEngine {
     .wait(until: timers.nextTime.map { min($0, time) } ?? time)
   }
 
-  private mutating func send(_ place: Int, now: UInt64) -> Step {
+  @discardableResult
+  mutating func send(_ place: Int, now: UInt64) -> Step {
     let attempt = Int(states[place].attempts)
     if attempt == sentAt.count { sentAt.append(Array(repeating: 0, count: states.count)) }
     sentAt[attempt][place] = now
@@ -48,20 +49,21 @@ extension ProbeEngine {
   }
 
   /// A number in 0..<1 that is always the same for a try of a probe under one key.
-  private func jitterFraction(_ probe: Int, attempt: Int) -> Double {
+  func jitterFraction(_ probe: Int, attempt: Int) -> Double {
     var hash = SipHash(writer.key)
-    hash.add(UInt64(probe) << 8 | UInt64(attempt))
+    hash.add(UInt64(writer.number(UInt32(truncatingIfNeeded: probe))) << 8 | UInt64(attempt))
     return Double(hash.finish() >> 11) / Double(1 << 53 as UInt64)
   }
 
   /// Ends the waiting of every try whose time is over.
-  private mutating func expire(now: UInt64) {
+  mutating func expire(now: UInt64) {
     while let place = timers.popDue(at: now) {
       let state = states[Int(place)]
       guard state.phase == .waiting else { continue }
       if state.attempts - state.attemptsBefore < settings.tries {
         states[Int(place)].phase = .pending
-        queue.append(place, now: now)
+        // A replay is told of every try, and never asks for one.
+        if writer.numbers.isEmpty { queue.append(place, now: now) }
       } else {
         finish(Int(place), state.rejection == nil ? .silent : .rejected)
       }

@@ -65,8 +65,12 @@ public struct ProbeEngine: Sendable {
   ///   - key: decides the order and makes the cookies. Use a random one for each run: replies to an earlier run
   ///     are then nobody's.
   public init(probes: [Probe], settings: ProbeSettings, key: SipHashKey) {
+    self.init(probes: probes, settings: settings, key: key, numbers: [])
+  }
+
+  init(probes: [Probe], settings: ProbeSettings, key: SipHashKey, numbers: [UInt32]) {
     self.settings = settings.clamped
-    writer = ProbeWriter(probes: probes, key: key)
+    writer = ProbeWriter(probes: probes, key: key, numbers: numbers)
     order = Permutation(count: probes.count, key: key)
     table = TargetTable(probes, order: order, key: key)
     queue = SendQueue(table, settings: self.settings)

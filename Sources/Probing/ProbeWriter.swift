@@ -7,6 +7,24 @@ public struct ProbeWriter: Sendable {
 
   let probes: [Probe]
   let key: SipHashKey
+  /// The number that makes each probe's cookie; empty where that is its index. Only a replay, which holds some of a
+  /// run's probes, has other numbers.
+  var numbers: [UInt32] = []
+
+  init(probes: [Probe], key: SipHashKey, numbers: [UInt32] = []) {
+    self.probes = probes
+    self.key = key
+    self.numbers = numbers
+  }
+
+  /// The key of the run's cookies. When the run is over it is no secret any more: it can then prove which replies were
+  /// genuine.
+  public var cookieKey: SipHashKey { key }
+
+  /// The number of the probe at an index.
+  @inline(__always) func number(_ index: UInt32) -> UInt32 {
+    numbers.isEmpty ? index : numbers[Int(index)]
+  }
 
   /// Writes the IP packet, checksums included, of one try of one probe.
   ///
@@ -67,7 +85,8 @@ public struct ProbeWriter: Sendable {
   private func fields(of index: Int, attempt: Int, source: IPAddress) -> Fields {
     let probe = probes[index]
     func ordinary() -> ProbeCookie {
-      ProbeCookie(key: key, source: source, probe: probe, index: UInt32(truncatingIfNeeded: index))
+      ProbeCookie(
+        key: key, source: source, probe: probe, index: number(UInt32(truncatingIfNeeded: index)))
     }
     func hop(_ port: UInt16?) -> HopCookie {
       HopCookie(key: key, source: source, target: probe.target, port: port)

@@ -33,6 +33,13 @@ extension Check {
     serviceHandshake,
     operationIPv6Only,
     operationTraffic,
+    operationRA,
+    exposureRouter,
+  ]
+
+  /// The checks of policy `2026-0`.
+  static let ofFirstPolicy: [Check] = [
+    addressPresent, addressScope, reachEcho, reachTCP, dnsAAAA, dnsLive, servicePorts, serviceHandshake,
   ]
 
   /// The check's rows for one host.

@@ -15,6 +15,8 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case serviceHandshake = "service.handshake"
   case operationIPv6Only = "operation.ipv6only"
   case operationTraffic = "operation.traffic"
+  case operationRA = "operation.ra"
+  case exposureRouter = "exposure.router"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

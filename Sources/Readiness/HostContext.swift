@@ -45,7 +45,7 @@ struct HostContext {
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
       case .handshakeTimes(let endpoint, _, _): handshakeTimes[endpoint] = observation
-      case .control, .vantage: break
+      case .control, .vantage, .link, .advertisement, .traffic: break
       }
     }
     self.addressing = HostAddressing(host, lookups: lookups.values)
@@ -117,6 +117,8 @@ struct RunContext {
   var history = History()
   /// The moment the run is judged for.
   var now = Timestamp(microseconds: 0)
+  /// The links the vantage stands on, and who advertises there.
+  var neighbourhood = Neighbourhood()
 
   var hasIPv6: Bool { vantage.verdict == .pass }
 }

@@ -46,7 +46,8 @@ public func judge(
   let run = RunContext(
     vantage: vantage, resolverAnswered: observations.contains(where: \.isZoneData),
     comparesIPv4: comparingIPv4, vantageAddresses: vantageAddresses(observations),
-    registered: registeredPrefixes(inventory), history: history, now: now)
+    registered: registeredPrefixes(inventory), history: history, now: now,
+    neighbourhood: Neighbourhood(inventory, observations: observations))
   let byHost = Dictionary(grouping: observations, by: \.host)
   let waivers = WaiverBook(inventory.waivers, on: now.day)
   let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in

@@ -45,6 +45,11 @@ public struct Policy: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Whether a check of the policy needs to know who advertises on the vantage's links.
+  public var asksAboutRouters: Bool {
+    checks.contains { $0.id == .operationRA || $0.id == .exposureRouter }
+  }
+
   /// Whether an address of this scope is one that others can reach.
   public func accepts(_ scope: AddressScope) -> Bool {
     scope == .global || (documentationIsGlobal && scope == .documentation)

@@ -109,4 +109,14 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case ipv4Traffic = "ipv4-traffic"
   case watchedTooBriefly = "watched-too-briefly"
   case noPassiveCapture = "no-passive-capture"
+  // Routers on the vantage's own link.
+  case offLink = "off-link"
+  case raRegistered = "ra-registered"
+  case raPrefixUnregistered = "ra-prefix-unregistered"
+  case raRDNSSUnregistered = "ra-rdnss-unregistered"
+  case raWithoutRDNSS = "ra-without-rdnss"
+  case noAdvertisementSeen = "no-advertisement-seen"
+  case noRouterAdvertises = "no-router-advertises"
+  case routersRegistered = "routers-registered"
+  case routerUnregistered = "router-unregistered"
 }

@@ -32,6 +32,9 @@ public struct Thresholds: Sendable, Hashable {
   public var resourcesPercent = 98
   /// For how many days no IPv4 flow may have been seen.
   public var trafficDays = 30
+  /// After how many seconds without any router advertisement there is no router: the longest time between two of
+  /// them (MaxRtrAdvInterval, RFC 4861 §6.2.1).
+  public var routerSilenceSeconds = 1800
   /// The TCP ports that `exposure.ports` asks for on both families, ascending.
   public var exposedTCPPorts: [UInt16] = []
   /// The TCP ports of remote control, databases and routing among them: `exposure.management`.
@@ -81,6 +84,7 @@ extension Thresholds {
     Figure("links-percent", \.linksPercent, 0...100),
     Figure("resources-percent", \.resourcesPercent, 0...100),
     Figure("traffic-days", \.trafficDays, 1...366),
+    Figure("router-silence-seconds", \.routerSilenceSeconds, 4...9000),
   ]
 
   /// Every list of ports.

@@ -23,6 +23,9 @@ extension Fact {
     case .vantage(let addresses):
       "addresses of the vantage: "
         + (addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " "))
+    case .link(let link): link.text
+    case .advertisement(let seen): seen.text
+    case .traffic(let seen): seen.text
     }
   }
 }

@@ -67,12 +67,47 @@ struct Manifest: Encodable {
   var city: CityPart
   var expiredWaivers: [String]
   var files: [String: String]
+  /// Where the packets and conversations behind the verdicts are; none where none were kept.
+  var evidence: EvidencePart?
+}
+
+/// What the manifest says of a run's evidence.
+public struct EvidencePart: Sendable, Hashable, Codable {
+  /// The directory of the run's files.
+  public var directory: String
+  /// How many files.
+  public var files: Int
+  /// Their size together, in bytes.
+  public var bytes: Int
+  /// Hosts whose evidence is not whole, because a limit was reached or packets were lost.
+  public var cutHosts: Int
+  /// SHA-256 over the directory's `SHA256SUMS`, which holds the sum of each file.
+  public var sumsSha256: String
+
+  /// Evidence in a directory.
+  public init(directory: String, files: Int, bytes: Int, cutHosts: Int, sumsSha256: String) {
+    self.directory = directory
+    self.files = files
+    self.bytes = bytes
+    self.cutHosts = cutHosts
+    self.sumsSha256 = sumsSha256
+  }
+
+  /// What a manifest says; `nil` if it says nothing of evidence.
+  public init?(manifest: [UInt8]) {
+    struct Document: Decodable { var evidence: EvidencePart? }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    guard let found = (try? decoder.decode(Document.self, from: Data(manifest)))?.evidence else { return nil }
+    self = found
+  }
 }
 
 extension Manifest {
   init(
     _ judgement: Judgement, run: Run, inventory: Inventory, inventorySHA256: String,
-    controls observations: [Observation], files: [ResultFile]
+    controls observations: [Observation], files: [ResultFile],
+    evidence: EvidencePart?
   ) {
     let city = judgement.city
     self.init(
@@ -98,7 +133,7 @@ extension Manifest {
         notConverted: city.notConverted, unknown: city.unknown,
         targetMet: judgement.policy.targetMet(converted: city.converted, eligible: city.eligible)),
       expiredWaivers: judgement.expiredWaivers.map { "\($0.subject) \($0.check ?? "*") \($0.expires)" },
-      files: Dictionary(files.map { ($0.name, $0.sha256) }) { first, _ in first })
+      files: Dictionary(files.map { ($0.name, $0.sha256) }) { first, _ in first }, evidence: evidence)
   }
 
   /// JSON with keys in snake case and alphabetical order, so that the same run gives the same bytes.

@@ -13,16 +13,20 @@ public struct Results: Sendable {
   private let inventory: Inventory
   private let inventorySHA256: String
   private let controls: [Observation]
+  /// Where the packets and conversations behind the verdicts are, if any were kept.
+  public let evidence: EvidencePart?
 
   /// The results of a run.
   ///
   /// - Parameters:
   ///   - inventorySHA256: the hash of the inventory's canonical files, for the manifest.
   ///   - observations: those of the run; the manifest lists the controls among them.
+  ///   - evidence: where what is behind the verdicts was put.
   public init(
     _ judgement: Judgement, run: Run, inventory: Inventory, inventorySHA256: String,
-    observations: [Observation]
+    observations: [Observation], evidence: EvidencePart? = nil
   ) {
+    self.evidence = evidence
     self.judgement = judgement
     self.run = run
     self.inventory = inventory
@@ -44,7 +48,7 @@ public struct Results: Sendable {
     let files = tables.map { ResultFile(name: "\($0.name).csv", bytes: $0.table.bytes) }
     let manifest = Manifest(
       judgement, run: run, inventory: inventory, inventorySHA256: inventorySHA256, controls: controls,
-      files: files)
+      files: files, evidence: evidence)
     return files + [ResultFile(name: "manifest.json", bytes: try manifest.bytes())]
   }
 

@@ -7,10 +7,24 @@ extension Store {
   /// worked there. A host's round succeeded when its rows of `reach.tcp` all passed, failed when one failed, and does
   /// not count otherwise.
   ///
-  /// One query. It reads the check rows of the runs of the last `2 * days` days.
+  /// One query for the rounds. It reads the check rows of the runs of the last `2 * days` days.
   ///
-  /// - Parameter days: the policy's hold time.
-  public func history(before run: Run, days: Int) throws(StoreError) -> History {
+  /// What captures showed of traffic is added to it, counted as watched for as long as they lasted together.
+  ///
+  /// - Parameters:
+  ///   - days: the policy's hold time.
+  ///   - trafficDays: how long traffic matters.
+  public func history(before run: Run, days: Int, trafficDays: Int) throws(StoreError) -> History {
+    var history = try rounds(before: run, days: days)
+    for (host, seen) in try traffic(since: run.startedAt.earlier(byDays: 2 * trafficDays)) {
+      history.traffic[host] = History.Traffic(
+        observedSince: Timestamp(microseconds: seen.until.microseconds - seen.observed.microseconds),
+        lastIPv4Flow: seen.lastIPv4)
+    }
+    return history
+  }
+
+  private func rounds(before run: Run, days: Int) throws(StoreError) -> History {
     let end = run.startedAt
     let arguments: StatementArguments = [
       run.vantage, end.microseconds, run.id, end.earlier(byDays: 2 * days).microseconds,

@@ -3,15 +3,15 @@ import Observations
 import Readiness
 
 extension Store {
-  /// The complete run that was begun last; `nil` if there is none.
+  /// The complete audit that was begun last; `nil` if there is none.
   public func latestRun() throws(StoreError) -> Run? { try runs(limit: 1).first }
 
-  /// Complete runs, the one begun last first, at most `limit`.
+  /// Complete audits, the one begun last first, at most `limit`.
   public func runs(limit: Int = 100) throws(StoreError) -> [Run] {
     try read { try RunRow.complete(limit: limit, in: $0) }
   }
 
-  /// The run of this id, complete or interrupted; `nil` if there is none, or if it never came to an end.
+  /// The run of this id, of whatever kind, complete or interrupted; `nil` if there is none, or if it never came to an end.
   public func run(_ id: String) throws(StoreError) -> Run? {
     try read { try RunRow.ended(id, in: $0)?.run }
   }

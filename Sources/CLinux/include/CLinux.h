@@ -35,6 +35,10 @@ int clinux_wait(struct pollfd *descriptors, unsigned int count, int64_t nanoseco
 uint64_t clinux_monotonic(void);
 uint64_t clinux_realtime(void);
 
+/* A new file without a name in a directory, for reading and writing by this process alone; the descriptor, or a
+   negative errno. Where the file system has no such files, the name is taken away at once. */
+int clinux_unnamed_file(const char *directory);
+
 /* eventfd(2), non-blocking and closed on exec; a negative errno on failure. */
 int clinux_eventfd(void);
 

@@ -8,6 +8,7 @@ struct ProbeRun: ~Copyable {
   private var transmitter: Transmitter
   private let receiver: Receiver
   private let stop: StopRequest
+  private let spool: PacketSpool?
   private let progress: @Sendable (ProbeProgress) -> Void
 
   private var batch: PacketQueue.Batch
@@ -28,15 +29,16 @@ struct ProbeRun: ~Copyable {
 
   /// Asks all probes, from the first look at the routes to the last reply.
   static func run(
-    _ probes: [Probe], scope: Scope, settings: ProbeSettings, interface: String?, stop: StopRequest,
-    progress: @escaping @Sendable (ProbeProgress) -> Void
+    _ probes: [Probe], scope: Scope, settings: ProbeSettings, interface: String?, spool: PacketSpool?,
+    stop: StopRequest, progress: @escaping @Sendable (ProbeProgress) -> Void
   ) throws(PacketIOError) -> ProbeReport {
     let interfaces = try NetworkInterface.all()
     let wanted = try interface.map { name throws(PacketIOError) in
       try interfaces.named(name)
     }
     try Permission.require()
-    var engine = ProbeEngine(probes: probes, settings: settings, key: .random())
+    let key = SipHashKey.random()
+    var engine = ProbeEngine(probes: probes, settings: settings, key: key)
     var scope = ScopeGuard(scope)
     let paths = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &scope) {
       engine.notSent(probe: $0, $1)
@@ -45,22 +47,24 @@ struct ProbeRun: ~Copyable {
       let counters = TransferCounters(engine: engine.counters, sent: 0, refusedByScope: scope.refused)
       let ages = [UInt64](repeating: 0, count: probes.count)
       let none = [Duration64?](repeating: nil, count: probes.count)
-      return ProbeReport(outcomes: engine.outcomes, ages: ages, roundTrips: none, counters: counters)
+      return ProbeReport(outcomes: engine.outcomes, ages: ages, roundTrips: none, counters: counters, key: key)
     }
     let hops = try NextHops(paths, probeCount: probes.count)
-    let transmitter = try Transmitter(scope: scope, paths: paths, hops: hops, interfaces: interfaces)
+    let transmitter = try Transmitter(scope: scope, paths: paths, hops: hops, interfaces: interfaces, spool: spool)
     let receiver = try Receiver.start(
       interfaces: try paths.paths.captureInterfaces(interfaces),
       filter: ProbeEngine.captureFilter(for: probes), bufferSize: bufferSize(for: settings.rate))
     var run = ProbeRun(
-      engine: engine, transmitter: transmitter, receiver: receiver, stop: stop, progress: progress)
+      engine: engine, transmitter: transmitter, receiver: receiver, stop: stop, spool: spool,
+      progress: progress)
     return run.finish(failure: run.loop())
   }
 
   private init(
     engine: consuming ProbeEngine, transmitter: consuming Transmitter, receiver: consuming Receiver,
-    stop: StopRequest, progress: @escaping @Sendable (ProbeProgress) -> Void
+    stop: StopRequest, spool: PacketSpool?, progress: @escaping @Sendable (ProbeProgress) -> Void
   ) {
+    self.spool = spool
     batch = receiver.queue.makeBatch()
     poll = PollSet([
       receiver.queue.descriptor, stop.wakeup.descriptor, transmitter.hops.descriptor,
@@ -122,7 +126,8 @@ extension ProbeRun {
   private mutating func send(_ probe: Int, attempt: Int, now: UInt64) {
     var refused: [Int] = []
     let verdict = transmitter.queue(
-      probe: probe, attempt: attempt, target: engine.probes[probe].target, writer: engine.writer
+      probe: probe, attempt: attempt, target: engine.probes[probe].target, writer: engine.writer,
+      now: now
     ) { refused.append($0) }
     for probe in refused { engine.notSent(probe: probe, .sendFailed) }
     switch verdict {
@@ -145,8 +150,15 @@ extension ProbeRun {
 
   private mutating func take(from queue: PacketQueue) {
     queue.exchange(&batch)
+    if let spool {
+      batch.forEach { packet, time in spool.append(.probeReceived, at: spool.realTime(time), packet) }
+    }
     batch.forEach { packet, time in engine.receive(ipPacket: packet, now: time) }
     guard let time = batch.droppedReadAt else { return }
+    if batch.dropped > 0, let spool {
+      let before = lastReading == 0 ? 0 : spool.realTime(lastReading)
+      spool.appendDrops(.probeDrops, from: before, to: spool.realTime(time), count: batch.dropped)
+    }
     engine.captureDropped(batch.dropped, now: time)
     lastReading = time
   }
@@ -223,7 +235,7 @@ extension ProbeRun {
       outcomes: outcomes(), ages: ages, roundTrips: engine.probes.indices.map { engine.roundTrip(of: $0) },
       counters: TransferCounters(
         engine: engine.counters, sent: transmitter.sent, refusedByScope: transmitter.refusedByScope),
-      failure: failure)
+      key: engine.writer.cookieKey, failure: failure)
   }
 
   /// The engine's outcomes, save that what looks like silence is told apart where no packet can have reached the

@@ -17,7 +17,8 @@ final class Capture {
 
   let interface: String
   private let handle: OpaquePointer
-  private let link: LinkLayer?
+  /// The kind of link; never `nil` once the capture is open.
+  let link: LinkLayer?
   /// Readable when packets wait.
   let descriptor: Int32
   private var lastDropped: UInt32 = 0
@@ -28,9 +29,10 @@ final class Capture {
   ///   - bufferSize: the kernel's ring, in bytes.
   ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
   ///   - holdBack: how long it may be kept back, in milliseconds.
+  ///   - isOneWay: whether only what arrives is seen, and not what this machine sends.
   init(
     on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength,
-    holdBack: Int32 = Capture.holdBack
+    holdBack: Int32 = Capture.holdBack, isOneWay: Bool = true
   ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
@@ -56,9 +58,11 @@ final class Capture {
       throw .captureFailed(interface: interface, reason: "link type \(name) is not supported")
     }
     // Our own probes need not fill the ring. Kernels before 4.20 cannot; the direction below hides them then.
-    _ = clinux_set_option(
-      descriptor, Int32(CLINUX_SOL_PACKET), Int32(CLINUX_PACKET_IGNORE_OUTGOING), 1)
-    guard pcap_setdirection(handle, PCAP_D_IN) == 0, pcap_setnonblock(handle, 1, &message) == 0 else {
+    if isOneWay {
+      _ = clinux_set_option(
+        descriptor, Int32(CLINUX_SOL_PACKET), Int32(CLINUX_PACKET_IGNORE_OUTGOING), 1)
+    }
+    guard !isOneWay || pcap_setdirection(handle, PCAP_D_IN) == 0, pcap_setnonblock(handle, 1, &message) == 0 else {
       throw failure
     }
     try set(filter: filter)
@@ -69,6 +73,13 @@ final class Capture {
   /// Hands over the IP packets that wait, each with the nanoseconds of CLOCK_REALTIME at its arrival, until there
   /// are none or `body` returns `false`.
   func read(_ body: (RawSpan, UInt64) -> Bool) throws(PacketIOError) {
+    try readFrames { frame, offset, arrival in
+      body(frame.extracting(offset..<frame.byteCount), arrival)
+    }
+  }
+
+  /// The same with the link layer's header: hands over whole frames and where the IP packet begins in each.
+  func readFrames(_ body: (RawSpan, _ packetAt: Int, UInt64) -> Bool) throws(PacketIOError) {
     let unit: UInt64 = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000
     var header: UnsafeMutablePointer<pcap_pkthdr>?
     var bytes: UnsafePointer<UInt8>?
@@ -83,7 +94,7 @@ final class Capture {
       guard let offset = link?.packetOffset(in: frame) else { continue }
       let time = header.pointee.ts
       let arrival = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * unit
-      if !body(frame.extracting(offset..<frame.byteCount), arrival) { return }
+      if !body(frame, offset, arrival) { return }
     }
   }
 

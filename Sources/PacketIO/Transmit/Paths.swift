@@ -129,6 +129,21 @@ extension PathTable {
   }
 }
 
+extension NetworkInterface {
+  /// The names of the interfaces that packets to these targets leave by or their answers arrive on, as far as the
+  /// scope allows to touch them and routes lead there.
+  static func inUse(
+    for targets: some Sequence<IPAddress>, scope: Scope, over wanted: NetworkInterface? = nil
+  ) throws(PacketIOError) -> [String] {
+    let probes = Set(targets).sorted().map { Probe(target: $0, kind: .echo) }
+    let interfaces = try all()
+    var guardian = ScopeGuard(scope)
+    let table = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &guardian) { _, _ in
+    }
+    return try table.paths.captureInterfaces(interfaces)
+  }
+}
+
 extension [Path] {
   /// The names of the interfaces on which replies may arrive: those that packets leave by, and the Ethernets
   /// that have the source addresses, since a reply may take another way back.

@@ -84,6 +84,11 @@ final class SendSocket {
     return true
   }
 
+  /// Lets `read` look at the packet that was added last.
+  func withLast(_ read: (RawSpan) -> Void) {
+    if filled > 0 { arena.withFrame(filled - 1, read) }
+  }
+
   /// Sends what waits. Full queues are waited for; a packet that the kernel refuses is reported and the rest
   /// goes on, so that no target is lost or silently skipped.
   func flush(now: () -> UInt64, refused: (_ probe: Int, _ code: Int32) -> Void) {

@@ -8,6 +8,8 @@ import Wire
 struct Transmitter: ~Copyable {
   private var scope: ScopeGuard
   private let paths: PathTable
+  /// Gets what is sent, since no capture on this machine sees frames that bypass the queues.
+  private let spool: PacketSpool?
   private(set) var hops: NextHops
   private var sockets: [SendSocket] = []
   /// By path: the socket for frames, or -1; the socket of the kernel's stack.
@@ -31,8 +33,10 @@ struct Transmitter: ~Copyable {
 
   /// Opens the sockets all paths need. Nothing is sent yet.
   init(
-    scope: ScopeGuard, paths: PathTable, hops: consuming NextHops, interfaces: [NetworkInterface]
+    scope: ScopeGuard, paths: PathTable, hops: consuming NextHops, interfaces: [NetworkInterface],
+    spool: PacketSpool? = nil
   ) throws(PacketIOError) {
+    self.spool = spool
     var sockets: [SendSocket] = []
     var frames: [FrameLane?] = []
     let macs = Dictionary(interfaces.map { ($0.index, $0.mac) }) { first, _ in first }
@@ -87,9 +91,11 @@ struct Transmitter: ~Copyable {
 
   /// Puts one try of a probe into a batch; `flush` sends it.
   ///
-  /// - Parameter failed: gets the probes that the kernel refused, if a full batch had to be sent first.
+  /// - Parameters:
+  ///   - now: when the engine counts it as sent.
+  ///   - failed: gets the probes that the kernel refused, if a full batch had to be sent first.
   mutating func queue(
-    probe: Int, attempt: Int, target: IPAddress, writer: ProbeWriter, failed: (Int) -> Void
+    probe: Int, attempt: Int, target: IPAddress, writer: ProbeWriter, now: UInt64, failed: (Int) -> Void
   ) -> Verdict {
     guard let path = paths.pathIndex(of: probe) else { return .refused(.noRoute) }
     let source = paths.paths[path].source
@@ -98,7 +104,7 @@ struct Transmitter: ~Copyable {
       let header = EthernetHeader(destination: mac, source: lane.source, type: .ip(target.family))
       return add(
         probe, to: target.family == .ipv4 ? lane.ipv4 : lane.ipv6, packetAt: EthernetHeader.byteCount,
-        over: Int(lanes[path].frames), failed: failed
+        over: Int(lanes[path].frames), now: now, failed: failed
       ) { frame in
         header.emit(into: &frame)
         return EthernetHeader.byteCount
@@ -111,7 +117,7 @@ struct Transmitter: ~Copyable {
       hops.notePriming(hop)
     }
     let verdict = add(
-      probe, to: SocketName(target), packetAt: 0, over: Int(lanes[path].stack), failed: failed
+      probe, to: SocketName(target), packetAt: 0, over: Int(lanes[path].stack), now: now, failed: failed
     ) { packet in
       writer.emit(probe: probe, attempt: attempt, source: source, into: &packet)
     }
@@ -119,13 +125,20 @@ struct Transmitter: ~Copyable {
   }
 
   private mutating func add(
-    _ probe: Int, to name: SocketName, packetAt offset: Int, over index: Int, failed: (Int) -> Void,
+    _ probe: Int, to name: SocketName, packetAt offset: Int, over index: Int, now: UInt64, failed: (Int) -> Void,
     _ write: (inout MutableRawSpan) -> Int
   ) -> Verdict {
     let socket = sockets[index]
     if socket.isFull { Self.flush(socket, failed) }
-    return socket.add(probe: probe, to: name, packetAt: offset, guard: &scope, write)
-      ? .queued : .refused(.outOfScope)
+    guard socket.add(probe: probe, to: name, packetAt: offset, guard: &scope, write) else {
+      return .refused(.outOfScope)
+    }
+    if let spool {
+      socket.withLast {
+        spool.append(.probeSent, at: spool.realTime(now), $0.extracting(offset..<$0.byteCount))
+      }
+    }
+    return .queued
   }
 
   /// Sends all batches.

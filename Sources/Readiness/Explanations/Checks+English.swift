@@ -99,6 +99,21 @@ extension CheckID {
         rule: """
           The passive capture saw no IPv4 flow to the host for 30 days.
           """)
+    case .operationRA:
+      CheckExplanation(
+        title: "Router advertisements", question: "Do the routers of its link tell it what is registered?",
+        rule: """
+          For a host on the vantage's own link: the registered routers seen there advertise prefixes inside \
+          allowed rows of prefixes.csv and, as resolvers, only addresses of declared dns hosts. Does not apply \
+          to hosts behind a router. Nothing is sent: what was captured during the run is judged.
+          """)
+    case .exposureRouter:
+      CheckExplanation(
+        title: "No rogue router", question: "Does anybody else claim to be a router on its link?",
+        rule: """
+          For a host on the vantage's own link: every router that was seen to advertise there is a row of \
+          hosts.csv with the tag router and this MAC address.
+          """)
     }
   }
 }

@@ -94,6 +94,15 @@ extension Reason {
     case .ipv4Traffic: English.ipv4Traffic
     case .watchedTooBriefly: English.watchedTooBriefly
     case .noPassiveCapture: English.noPassiveCapture
+    case .offLink: English.offLink
+    case .raRegistered: English.raRegistered
+    case .raPrefixUnregistered: English.raPrefixUnregistered
+    case .raRDNSSUnregistered: English.raRDNSSUnregistered
+    case .raWithoutRDNSS: English.raWithoutRDNSS
+    case .noAdvertisementSeen: English.noAdvertisementSeen
+    case .noRouterAdvertises: English.noRouterAdvertises
+    case .routersRegistered: English.routersRegistered
+    case .routerUnregistered: English.routerUnregistered
     }
   }
 }

@@ -94,6 +94,15 @@ extension Reason {
     case .ipv4Traffic: Vietnamese.ipv4Traffic
     case .watchedTooBriefly: Vietnamese.watchedTooBriefly
     case .noPassiveCapture: Vietnamese.noPassiveCapture
+    case .offLink: Vietnamese.offLink
+    case .raRegistered: Vietnamese.raRegistered
+    case .raPrefixUnregistered: Vietnamese.raPrefixUnregistered
+    case .raRDNSSUnregistered: Vietnamese.raRDNSSUnregistered
+    case .raWithoutRDNSS: Vietnamese.raWithoutRDNSS
+    case .noAdvertisementSeen: Vietnamese.noAdvertisementSeen
+    case .noRouterAdvertises: Vietnamese.noRouterAdvertises
+    case .routersRegistered: Vietnamese.routersRegistered
+    case .routerUnregistered: Vietnamese.routerUnregistered
     }
   }
 }

@@ -45,7 +45,8 @@ struct Dialer: Sendable {
     configure: @escaping @Sendable (any Channel) throws -> Setup,
     body: (Stream<Inbound, Outbound>, Setup) async throws -> Result
   ) async throws(NetworkFailure) -> Result {
-    try await withSocket(to: endpoint) { address throws(NetworkFailure) in
+    let transcript = Transcript.current
+    return try await withSocket(to: endpoint) { address throws(NetworkFailure) in
       clock.restart()
       defer { clock.stop() }
       var answer: Result?
@@ -57,6 +58,7 @@ struct Dialer: Sendable {
           .connect(to: address) { channel in
             channel.eventLoop.makeCompletedFuture {
               let setup = try configure(channel)
+              if let transcript { try TranscriptHandler.add(transcript, to: channel) }
               return (try NIOAsyncChannel<Inbound, Outbound>(wrappingChannelSynchronously: channel), setup)
             }
           }
@@ -87,15 +89,21 @@ struct Dialer: Sendable {
     payload: (Endpoint?) -> [UInt8],
     accept: @escaping @Sendable ([UInt8]) throws(NetworkFailure) -> Answer?
   ) async throws(NetworkFailure) -> Answer {
-    try await withSocket(to: endpoint) { address throws(NetworkFailure) in
+    let transcript = Transcript.current
+    return try await withSocket(to: endpoint) { address throws(NetworkFailure) in
       clock.restart()
       do {
         let socket = try ConnectedDatagramSocket(to: address)
         let datagram = payload(socket.local)
+        transcript?.add(.sent, datagram)
         let (channel, answer) = try await socket.channel(on: group) { channel in
           let promise = channel.eventLoop.makePromise(of: Answer.self)
           let handler = DatagramExchange(
-            datagram: datagram, patience: patience.map(TimeAmount.init), accept: accept, promise: promise)
+            datagram: datagram, patience: patience.map(TimeAmount.init),
+            accept: { bytes throws(NetworkFailure) in
+              transcript?.add(.received, bytes)
+              return try accept(bytes)
+            }, promise: promise)
           try channel.pipeline.syncOperations.addHandler(handler)
           return (channel, promise.futureResult)
         }

@@ -69,6 +69,9 @@ extension Fact {
     case .control: "control"
     case .handshakeTimes: "handshake-times"
     case .vantage: "vantage"
+    case .link: "link"
+    case .advertisement: "advertisement"
+    case .traffic: "traffic"
     }
   }
 
@@ -83,6 +86,9 @@ extension Fact {
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
     case .handshakeTimes(let endpoint, _, _): endpoint.description
     case .vantage: ""
+    case .link(let link): link.interface
+    case .advertisement(let seen): seen.router.description
+    case .traffic(let seen): seen.address.description
     }
   }
 }

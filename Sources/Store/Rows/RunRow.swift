@@ -10,7 +10,7 @@ struct RunRow {
 
   private static let columns = """
     number, id, state, tool_version, vantage, policy, resolver, started_at, finished_at, packets_sent, \
-    packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes
+    packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes, kind
     """
 
   private init(_ row: Row) throws {
@@ -25,6 +25,7 @@ struct RunRow {
     for (index, counter) in RunCounters.inColumnOrder.enumerated() {
       run.counters[keyPath: counter] = UInt64(bitPattern: try reader.integer(9 + index))
     }
+    run.kind = try reader.word(16)
     self.run = run
   }
 
@@ -38,10 +39,11 @@ struct RunRow {
     try db.execute(
       sql: """
         INSERT INTO run (id, state, tool_version, vantage, policy, resolver, started_at, finished_at, \
-        packets_sent, packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        packets_sent, packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes, \
+        kind)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-      arguments: StatementArguments(fixed + run.counters.columnValues))
+      arguments: StatementArguments(fixed + run.counters.columnValues + [run.kind.rawValue]))
     return db.lastInsertedRowID
   }
 
@@ -78,7 +80,7 @@ struct RunRow {
   // MARK: Reading
 
   static func complete(limit: Int, in db: Database) throws -> [Run] {
-    try fetch(db, "WHERE state = 'complete' ORDER BY number DESC LIMIT ?", [max(0, limit)]).map(\.run)
+    try fetch(db, "WHERE state = 'complete' AND kind = 'audit' ORDER BY number DESC LIMIT ?", [max(0, limit)]).map(\.run)
   }
 
   static func ended(_ id: String, in db: Database) throws -> RunRow? {

@@ -31,6 +31,15 @@ struct AuditCommand: AsyncParsableCommand {
     help: ArgumentHelp("Exit with 1 if fewer percent of the agencies are converted.", valueName: "percent"))
   var failUnder: Percent?
 
+  @Option(
+    help: ArgumentHelp(
+      "Keep the packets and conversations behind verdicts there. Default: beside the store, DB.evidence.",
+      valueName: "dir"))
+  var evidence: String?
+
+  @Flag(help: "Keep no packets and conversations.")
+  var noEvidence = false
+
   @Option(help: "The language of causes and remedies: vi or en.")
   var lang = Language.en
 
@@ -40,6 +49,9 @@ struct AuditCommand: AsyncParsableCommand {
   // Checked here and not by the parser, which would name this one before a misspelt option.
   func validate() throws {
     if inventory == nil { throw ValidationError("Missing expected argument '--inventory <dir>'") }
+    if noEvidence && evidence != nil {
+      throw ValidationError("--evidence and --no-evidence exclude each other")
+    }
   }
 
   func run() async throws {
@@ -52,7 +64,9 @@ struct AuditCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.usage, error)
     }
-    let session = AuditSession(loaded: loaded, settings: settings, store: store.path)
+    let session = AuditSession(
+      loaded: loaded, settings: settings, store: store.path,
+      evidence: noEvidence ? nil : evidence ?? store.path + ".evidence")
     let (outcome, signal) = try await session.run()
     let (results, files) = (outcome.results, outcome.files)
     let isPublished = results.run.state == .complete && directory != nil

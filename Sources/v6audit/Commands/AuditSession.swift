@@ -12,6 +12,8 @@ struct AuditSession: Sendable {
   let settings: AuditSettings
   /// The store's file; `nil` keeps nothing.
   let store: String?
+  /// The directory that evidence is kept in; `nil` keeps none.
+  var evidence: String?
 
   /// What an audit leaves behind.
   struct Outcome: Sendable {
@@ -28,6 +30,8 @@ struct AuditSession: Sendable {
       throw CommandFailure(error.status, error)
     } catch let error as AuditError {
       throw CommandFailure(error.status, error)
+    } catch let error as EvidenceError {
+      throw CommandFailure(.usage, error)
     }
   }
 
@@ -38,28 +42,47 @@ struct AuditSession: Sendable {
     run.resolver = settings.resolver?.description ?? ""
     let bar = ProgressBar()
     defer { bar.clear() }
+    // Before the store, which is not to be made for nothing.
+    try Auditor(loaded.inventory, settings: settings).prepare()
+    var settings = settings
+    let writing = try store.map { try Store(path: $0) }
+    let kept = try evidence.map { path throws(EvidenceError) in
+      try EvidenceDirectory(path, run: run.id, abandoned: writing?.abandoned.map(\.id) ?? [])
+    }
+    settings.spoolDirectory = kept?.spoolDirectory
     let auditor = Auditor(loaded.inventory, settings: settings) { bar.show($0) }
-    try auditor.prepare()
-    let kept = try store.map { try Store(path: $0) }
-    let writer = try kept?.begin(run, inventory: loaded.files + settings.policy.files)
+    let writer = try writing?.begin(run, inventory: loaded.files + settings.policy.files)
     let measured = try await auditor.measure(run, writer: writer)
     let judgement = judge(
       loaded.inventory, observations: measured.observations, policy: settings.policy,
       now: measured.run.finishedAt,
-      history: try kept?.history(before: measured.run, policy: settings.policy) ?? History())
+      history: try writing?.history(before: measured.run, policy: settings.policy) ?? History())
+    let summary = try measured.evidence.flatMap { draft -> EvidenceSummary? in
+      let evidence = try EvidenceWriter(
+        draft, run: measured.run, judgement: judgement, observations: measured.observations)
+      return try kept?.publish(evidence)
+    }
     let results = Results(
       judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
-      observations: measured.observations)
+      observations: measured.observations, evidence: summary.map(EvidencePart.init))
     let files = try results.files()
     try writer?.finish(measured.run, rows: judgement.everyRow, manifest: files.last?.bytes ?? [])
     return Outcome(results: results, files: files)
   }
 
   /// When it began, to the second, and four random digits: sorts by time and does not repeat.
-  private static func newRunID() -> String {
+  static func newRunID() -> String {
     let moment = Timestamp.now.text.filter { $0 != "-" && $0 != ":" }
     let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
     return "\(moment)-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+  }
+}
+
+extension EvidencePart {
+  init(_ summary: EvidenceSummary) {
+    self.init(
+      directory: summary.directory, files: summary.files, bytes: summary.bytes, cutHosts: summary.cut,
+      sumsSha256: summary.sumsSHA256)
   }
 }
 

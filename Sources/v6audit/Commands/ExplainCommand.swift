@@ -1,4 +1,6 @@
 import ArgumentParser
+import Audit
+import Foundation
 import Readiness
 import Reporting
 
@@ -46,5 +48,16 @@ struct ExplainCommand: ParsableCommand {
       verdict: verdict, judgement: stored.results.judgement, observations: stored.observations, language: lang
     )
     for line in explanation.lines(only: only) { Terminal.print(line) }
+    for line in Self.evidence(of: verdict.host.id, stored.results) { Terminal.print(line) }
+  }
+
+  /// The host's evidence files that are there, and the vantage's where that is what failed.
+  private static func evidence(of host: String, _ results: Results) -> [String] {
+    guard let directory = results.evidence?.directory else { return [] }
+    let hosts = [host] + (results.judgement.vantage.verdict == .pass ? [] : [EvidenceWriter.vantageName])
+    let files = hosts.flatMap { ["\($0).pcapng", "\($0).txt"] }.map { "\(directory)/\($0)" }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+    if files.isEmpty { return [] }
+    return ["", Terminal.styled("Evidence", .bold)] + files.map { "  \($0)" }
   }
 }

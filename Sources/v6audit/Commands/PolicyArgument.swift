@@ -61,6 +61,8 @@ extension Policy {
 extension Store {
   /// How earlier rounds went, as far back as the policy looks.
   func history(before run: Run, policy: Policy) throws(StoreError) -> History {
-    policy.asks(.reachStability) ? try history(before: run, days: policy.thresholds.stabilityDays) : History()
+    guard policy.asks(.reachStability) || policy.asks(.operationTraffic) else { return History() }
+    return try history(
+      before: run, days: policy.thresholds.stabilityDays, trafficDays: policy.thresholds.trafficDays)
   }
 }

@@ -21,6 +21,11 @@ struct StoredRun {
         let missing = id.map { "no run \($0) in \(path)" } ?? "no complete run in \(path)"
         throw CommandFailure(.usage, "\(missing); start one with: v6audit audit --inventory DIR --db \(path)")
       }
+      guard run.kind == .audit else {
+        throw CommandFailure(
+          .usage,
+          "run \(run.id) is of a capture, which has no verdicts; audits use its observations by themselves")
+      }
       let files = try store.inventoryFiles(run: run.id)
       let policy = try other ?? PolicyArgument.ofRun(run, files)
       inventory = try Self.inventory(files)
@@ -28,11 +33,11 @@ struct StoredRun {
       let judgement = judge(
         inventory, observations: observations, policy: policy, now: run.finishedAt,
         history: try store.history(before: run, policy: policy))
+      let manifest = try store.manifest(run: run.id)
       results = Results(
         judgement, run: run, inventory: inventory, inventorySHA256: LoadedInventory(inventory).sha256,
-        observations: observations)
-      if other == nil, run.state == .complete, try store.manifest(run: run.id) != results.files().last?.bytes
-      {
+        observations: observations, evidence: EvidencePart(manifest: manifest))
+      if other == nil, run.state == .complete, try manifest != results.files().last?.bytes {
         Terminal.complain(
           "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
             + "(\(Version.text)) does")

@@ -6,9 +6,12 @@ host, so that a fault that could not show is refused before anything starts.
 
 import csv
 import difflib
+import re
 from dataclasses import dataclass
 
 from .errors import InputError
+
+MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}\Z")
 
 VANTAGE = "vantage"
 """The special host: the place the measurement is made from."""
@@ -37,6 +40,7 @@ NEEDS = {
     "https": ("an https service", lambda host: host.declares("https")),
     "web": ("an http or https service", lambda host: host.declares("http") or host.declares("https")),
     "ssh": ("an ssh service", lambda host: host.declares("ssh")),
+    "mac": ("a MAC address", lambda host: MAC.match(host.mac)),
     "banner": ("an ssh or smtp service", lambda host: host.declares("ssh") or host.declares("smtp")),
 }
 
@@ -74,6 +78,12 @@ CATALOGUE = {kind.name: kind for kind in [
     Kind("aaaa-malformed", "the resolver's AAAA answer is cut in the middle of a record", needs=("name",)),
     Kind("aaaa-nxdomain", "the resolver answers NXDOMAIN for AAAA, and A works", needs=("name",)),
     Kind("name-nxdomain", "the names do not exist", needs=("name",)),
+    Kind("on-link", "its IPv6 addresses are on the vantage's own link", needs=("v6",)),
+    Kind("advertises", "sends router advertisements: the link's prefix, the declared resolvers", needs=("mac",)),
+    Kind("advertises-foreign-prefix", "the same with a prefix that nobody registered", needs=("mac",)),
+    Kind("advertises-foreign-rdnss", "the same with a resolver that nobody registered", needs=("mac",)),
+    Kind("rogue-router", "somebody unknown sends router advertisements on the vantage's link", vantage=True,
+         host=False),
     Kind("no-ipv6", "the vantage has no IPv6 address and no IPv6 route", vantage=True, host=False),
     Kind("no-ipv4", "the vantage has no IPv4 address and no IPv4 route", vantage=True, host=False),
     Kind("ipv6-blackhole", "the vantage has IPv6 addresses and routes, but nothing comes back",

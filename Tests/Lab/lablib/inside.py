@@ -19,6 +19,7 @@ from .dns import dns_servers
 from .errors import CANNOT_RUN, InputError, LabError
 from .listeners import listener_servers
 from .ntp import ntp_servers
+from .onlink import advertiser_servers
 from .plan import make_plan
 from .ready import wait_until_ready
 from .requirements import check_packages
@@ -139,7 +140,8 @@ def _raise_file_limit(plan):
 def _start_servers(plan, room):
     certificates = HostCertificates(plan, room)
     servers = []
-    for build in (dns_servers, ntp_servers, sip_servers, lambda p, r: listener_servers(p, r, certificates),
+    for build in (dns_servers, ntp_servers, sip_servers, advertiser_servers,
+                  lambda p, r: listener_servers(p, r, certificates),
                   lambda p, r: web_servers(p, r, certificates)):
         for server in build(plan, room):
             server.start()

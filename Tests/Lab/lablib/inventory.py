@@ -30,6 +30,7 @@ class Host:
     v4: list
     services: list
     line: int
+    mac: str = ""
 
     @property
     def addresses(self):
@@ -158,7 +159,8 @@ def _read_hosts(directory, inventory, errors):
             id=identifier, agency=table.cell(cells, "agency"), system=table.cell(cells, "system"),
             site=table.cell(cells, "site"), names=_list_of(table, line, cells, "names", _parse_name),
             v6=[a for a in addresses if a.version == 6], v4=[a for a in addresses if a.version == 4],
-            services=_list_of(table, line, cells, "services", parse_service), line=line))
+            services=_list_of(table, line, cells, "services", parse_service), line=line,
+            mac=table.cell(cells, "mac")))
 
 
 def _read_zones(directory, inventory, errors):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from .addresses import LabAddresses, choose_addresses
 from .bindings import build_bindings
+from .errors import InputError
 from .faults import Faults, read_faults
 from .inventory import Inventory, read_inventory
 
@@ -25,6 +26,24 @@ class Plan:
         """Whether this web address accepts and never answers."""
         return (binding.kind in ("http", "https") and binding.address.version == 6
                 and any(self.faults.has(host.id, "http-stalled-ipv6") for host in binding.hosts))
+
+    @property
+    def on_link(self):
+        """The IPv6 addresses on the vantage's own link."""
+        return {a for host in self.inventory.hosts if self.faults.has(host.id, "on-link") for a in host.v6}
+
+    @property
+    def on_link_network(self):
+        """The /64 of these addresses, which must be one; None without any."""
+        networks = {ipaddress.IPv6Network((int(a) >> 64 << 64, 64)) for a in self.on_link}
+        if len(networks) > 1:
+            raise InputError(f"hosts on the vantage's link lie in {len(networks)} prefixes, the lab has one link")
+        network = next(iter(networks), None)
+        behind = [a for a in self.inventory.addresses if network and a in network and a not in self.on_link]
+        if behind:
+            raise InputError(f"{behind[0]} lies in {network}, which is the vantage's own link: "
+                             "plant on-link on its host too")
+        return network
 
     def dead_address(self, address):
         """A silent address in the same /64 as `address`, the same one in every run."""

@@ -16,6 +16,8 @@ from .servers import CITY, enter_city, find_binary, in_city
 
 VANTAGE_LINK, CITY_LINK = "lab0", "city0"
 LINK_LENGTH_6, LINK_LENGTH_4 = 64, 30
+ON_LINK_VANTAGE = 0xFFFF_FFFE
+"""The vantage's interface identifier in the prefix of hosts that share its link."""
 
 SIOCETHTOOL = 0x8946
 # Checksums, segmentation and coalescing: a capture must show the packets a real wire would carry.
@@ -52,9 +54,17 @@ def build_network(plan):
             f"addr add {own.router.v6}/{LINK_LENGTH_6} dev {CITY_LINK} nodad",
             f"addr add {own.router.v4}/{LINK_LENGTH_4} dev {CITY_LINK}"]
     inside = [a for pair in (own.resolver, own.authority, own.control, own.sip) for a in pair]
+    on_link = plan.on_link
     for address in dict.fromkeys([*plan.inventory.addresses, *inside]):
+        if address in on_link:
+            # Neighbor Discovery is answered on the interface that has the address (RFC 4861 section 7.2.3).
+            city.append(f"addr add {address}/{LINK_LENGTH_6} dev {CITY_LINK} nodad")
+            continue
         city.append(f"addr add {address}/{address.max_prefixlen} dev lo" + (" nodad" if address.version == 6 else ""))
     ip_batch(city, "give the city its addresses", city=True)
+    if on_link:
+        ip_batch([f"addr add {plan.on_link_network[ON_LINK_VANTAGE]}/{LINK_LENGTH_6} dev {VANTAGE_LINK} nodad"],
+                 "put the vantage on the link of its neighbours")
     ip_batch([f"addr add {own.vantage.v6}/{LINK_LENGTH_6} dev {VANTAGE_LINK} nodad",
               f"addr add {own.vantage.v4}/{LINK_LENGTH_4} dev {VANTAGE_LINK}",
               f"route add default via {own.router.v6} dev {VANTAGE_LINK}",

@@ -1,5 +1,6 @@
 """Each fault does what it says, and no more: what it leaves alone is asked as well."""
 
+import os
 import unittest
 
 from support import LAB_FOLDER, LabTest
@@ -25,6 +26,35 @@ class PublishedNames(LabTest):
             "3fff:100::21", "open", "3fff:100::dead:0:21", "silent",
             "3fff:200::80", "fd00:0:db8::80",
             "NOERROR", "NXDOMAIN", "NXDOMAIN", "open"])
+
+
+class OwnLink(LabTest):
+    INVENTORY = os.path.join(LAB_FOLDER, "..", "EndToEndTests", "Rounds", "evidence", "inventory")
+    ON_LINK = [(host, "on-link") for host in ("lan-router", "lan-router-2", "lan-dns", "lan-web", "lan-quiet")]
+
+    def advertised(self, faults):
+        """Who advertises which prefixes and resolvers, as tshark reads it, once each."""
+        return set(self.lines(f"""
+            {CAPTURE} $LAB_STATE/c.pcap sleep 1.5
+            tshark -r $LAB_STATE/c.pcap -Y icmpv6.type==134 -T fields -e eth.src -e ipv6.src \
+              -e icmpv6.opt.prefix -e icmpv6.opt.rdnss -e icmpv6.checksum.status 2>/dev/null""",
+            [*self.ON_LINK, *faults], inventory=self.INVENTORY))
+
+    def test_neighbours_answer_and_others_stay_behind_the_router(self):
+        self.assertEqual(self.lines("""
+            try 2001:db8:42::80 443; try 2001:db8:43::80 443
+            ip -6 route get 2001:db8:42::80 | grep -c via; ip -6 route get 2001:db8:43::80 | grep -c via; true""",
+            self.ON_LINK, inventory=self.INVENTORY), ["open", "open", "0", "1"])
+
+    def test_who_advertises_what(self):
+        good = "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:42::\t2001:db8:42::53\t1"
+        self.assertEqual(self.advertised([("lan-router", "advertises")]), {good})
+        self.assertEqual(self.advertised([
+            ("lan-router", "advertises-foreign-prefix"), ("lan-router-2", "advertises-foreign-rdnss"),
+            ("vantage", "rogue-router")]), {
+                "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:bad::\t2001:db8:42::53\t1",
+                "02:00:00:00:42:02\tfe80::ff:fe00:4202\t2001:db8:42::\t2001:db8:bad::53\t1",
+                "02:00:00:00:0b:ad\tfe80::ff:fe00:bad\t2001:db8:bad::\t2001:db8:bad::53\t1"})
 
 
 class Resolver(LabTest):

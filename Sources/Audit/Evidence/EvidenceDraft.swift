@@ -1,0 +1,58 @@
+import Foundation
+import Observations
+import PacketIO
+import Probing
+import Readiness
+import Services
+import Wire
+
+/// What a run sent and received, before it is known which verdicts need it.
+public struct EvidenceDraft: Sendable {
+  /// Packets and conversations.
+  let spool: PacketSpool
+  /// The hosts with the addresses they turned out to have.
+  var hosts: [HostAddressing] = []
+  /// The probes of the packet core, in the order of their numbers.
+  private(set) var probes: [Probe] = []
+  /// By the number of a probe: why no packet left.
+  private(set) var notSent: [Int: NotSentReason] = [:]
+  /// Numbers of probes that had no outcome when the run was interrupted.
+  private(set) var unfinished: Set<Int> = []
+  private(set) var settings = ProbeSettings()
+  private(set) var key: SipHashKey?
+
+  init(spool: PacketSpool) { self.spool = spool }
+
+  /// Notes what a run of the packet core asked, and what no packet can tell of it.
+  mutating func note(_ probes: [Probe], _ report: ProbeReport, _ settings: ProbeSettings) {
+    self.probes = probes
+    self.settings = settings
+    key = report.key
+    for (number, outcome) in report.outcomes.enumerated() {
+      switch outcome {
+      case .notSent(let reason): notSent[number] = reason
+      case nil: unfinished.insert(number)
+      case .answered, .closed, .rejected, .silent, .unmeasured: break
+      }
+    }
+  }
+}
+
+extension PacketSpool? {
+  /// Asks, and keeps what was said for the hosts it was asked for: a record whose first line are their ids.
+  func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
+    guard let spool = self else { return await ask() }
+    let transcript = Transcript()
+    let began = Timestamp.now
+    let fact = await Transcript.$current.withValue(transcript) { await ask() }
+    guard let fact else { return nil }
+    let ids = hosts.joined(separator: " ")
+    let heading = EvidenceText.heading(fact, at: began)
+    // A record holds 64 KiB; the transcript is bounded to a part of that, and so must be those who share it.
+    guard ids.utf8.count <= 16 << 10 else { return fact }
+    spool.append(
+      .transcript, at: UInt64(clamping: began.microseconds) * 1000,
+      text: "\(ids)\n\(heading)\n\(transcript.text)\(EvidenceText.outcome(fact))\n\n")
+    return fact
+  }
+}

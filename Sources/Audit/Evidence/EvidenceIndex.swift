@@ -1,0 +1,240 @@
+import Observations
+import PacketIO
+import Probing
+import Readiness
+import Wire
+
+/// Where in the spool the records of each failing host stand.
+struct EvidenceIndex: Sendable {
+  struct Entry: Sendable {
+    var place: Int
+    var time: UInt64
+    var kind: PacketSpool.Kind
+  }
+
+  private struct HostPart: Sendable {
+    var entries: [Entry] = []
+    var probes: [EvidenceSection.Entry] = []
+    var bytes = 0
+    var textBytes = 0
+    var leftOut = 0
+    /// What its facts were about, with what was found from them; port 0 for an echo.
+    var findings: [Endpoint: [CheckRow]] = [:]
+  }
+
+  private var parts: [HostPart]
+  private var byAddress: [IPAddress: [Int]] = [:]
+  private var onLink: [Int] = []
+  /// When the probes' capture lost packets: from, to, how many.
+  private(set) var drops: [[UInt64]] = []
+  /// How many packets the capture of handshakes lost.
+  private(set) var handshakeDrops: UInt64 = 0
+
+  /// More readings of drops than this are summed up in one.
+  private static let mostDrops = 64
+  /// What a packet costs in the file beside its bytes.
+  private static let overhead = 160
+
+  func entries(of host: Int) -> [Entry] { parts[host].entries }
+  func probes(of host: Int) -> [EvidenceSection.Entry] { parts[host].probes }
+  func leftOut(of host: Int) -> Int { parts[host].leftOut }
+
+  init(
+    _ draft: EvidenceDraft, failing: [(host: String, rows: [CheckRow])], observations: [Observation]
+  ) throws(PacketIOError) {
+    parts = Array(repeating: HostPart(), count: failing.count)
+    let numbers = Dictionary(failing.enumerated().map { ($1.host, $0) }) { first, _ in first }
+    for addressing in draft.hosts {
+      guard let number = numbers[addressing.host.id] else { continue }
+      for address in AddressFamily.allCases.flatMap({ addressing.addresses($0) }) {
+        byAddress[address, default: []].append(number)
+      }
+    }
+    addFacts(observations, numbers: numbers, failing: failing)
+    addProbes(draft, observations, numbers: numbers, failingHosts: failing.map(\.host))
+    try draft.spool.forEach { kind, time, place, bytes in
+      add(Entry(place: place, time: time, kind: kind), bytes, numbers)
+    }
+  }
+
+  /// What the findings of each host rest on.
+  private mutating func addFacts(
+    _ observations: [Observation], numbers: [String: Int], failing: [(host: String, rows: [CheckRow])]
+  ) {
+    var wanted: [Int: [(host: Int, row: CheckRow)]] = [:]
+    for (number, (_, rows)) in failing.enumerated() {
+      for row in rows {
+        for sequence in row.evidence { wanted[sequence, default: []].append((number, row)) }
+      }
+      if rows.contains(where: { $0.check == .operationRA || $0.check == .exposureRouter }) {
+        onLink.append(number)
+      }
+    }
+    for observation in observations {
+      guard let rows = wanted[observation.sequence], let subject = observation.fact.endpoint else { continue }
+      for (number, row) in rows {
+        parts[number].findings[subject, default: []].append(row)
+        // The vantage's controls are nobody's address.
+        if observation.host.isEmpty, byAddress[subject.address]?.contains(number) != true {
+          byAddress[subject.address, default: []].append(number)
+        }
+      }
+    }
+  }
+
+  /// The probes of each host, with the observation each became.
+  private mutating func addProbes(
+    _ draft: EvidenceDraft, _ observations: [Observation], numbers: [String: Int], failingHosts: [String]
+  ) {
+    var sequences: [HostProbe: (sequence: Int, at: Timestamp, role: ControlRole?)] = [:]
+    for observation in observations {
+      guard let host = numbers[observation.host], let probe = observation.fact.probe else { continue }
+      sequences[HostProbe(host: host, probe: probe)] = (
+        observation.sequence, observation.at, observation.fact.role
+      )
+    }
+    for (number, probe) in draft.probes.enumerated() {
+      let port: UInt16? = if case .tcpSYN(let port) = probe.kind { port } else { nil }
+      for host in byAddress[probe.target] ?? [] {
+        // A control may ask what a host is asked too; each is that of its own.
+        guard let seen = sequences[HostProbe(host: host, probe: probe)] else { continue }
+        parts[host].probes.append(
+          EvidenceSection.Entry(
+            number: UInt32(number), target: probe.target, port: port, role: seen.role,
+            sequence: draft.unfinished.contains(number) ? nil : seen.sequence,
+            at: draft.unfinished.contains(number) ? nil : seen.at, notSent: draft.notSent[number]))
+      }
+    }
+    for index in parts.indices { keepOne(of: index, isVantage: failingHosts[index].isEmpty) }
+  }
+
+  /// Of two probes that ask the same (a control may ask what a host is asked) the host's comes first in a run, that of
+  /// the vantage last.
+  private mutating func keepOne(of index: Int, isVantage: Bool) {
+    var kept: [Probe: Int] = [:]
+    for (position, entry) in parts[index].probes.enumerated() where isVantage || kept[entry.probe] == nil {
+      kept[entry.probe] = position
+    }
+    let wanted = Set(kept.values)
+    parts[index].probes = parts[index].probes.enumerated().filter { wanted.contains($0.offset) }.map(\.element)
+  }
+
+  private mutating func add(_ entry: Entry, _ bytes: RawSpan, _ numbers: [String: Int]) {
+    switch entry.kind {
+    case .probeDrops:
+      let (from, count) = (bytes.uint64(at: 0), bytes.uint64(at: 8))
+      if drops.count < Self.mostDrops {
+        drops.append([from, entry.time, count])
+      } else {
+        // One wider gap only makes more silences doubtful.
+        drops[Self.mostDrops - 1][1] = entry.time
+        drops[Self.mostDrops - 1][2] += count
+      }
+    case .handshakeDrops: handshakeDrops += bytes.uint64(at: 8)
+    case .transcript:
+      for host in Self.hosts(bytes) {
+        if let number = numbers[host] { add(entry, bytes.byteCount, to: number) }
+      }
+    case .advertisement, .advertisementFrame:
+      for number in onLink { add(entry, bytes.byteCount, to: number) }
+    case .probeSent, .probeReceived, .handshake:
+      for number in remote(bytes).map({ byAddress[$0.address] ?? [] }) ?? [] {
+        add(entry, bytes.byteCount, to: number)
+      }
+    }
+  }
+
+  private mutating func add(_ entry: Entry, _ count: Int, to number: Int) {
+    if entry.kind == .transcript {
+      guard parts[number].textBytes + count <= EvidenceWriter.hostTextLimit else {
+        parts[number].leftOut += 1
+        return
+      }
+      parts[number].textBytes += count
+    } else {
+      guard parts[number].bytes + count + Self.overhead <= EvidenceWriter.hostLimit else {
+        parts[number].leftOut += 1
+        return
+      }
+      parts[number].bytes += count + Self.overhead
+    }
+    parts[number].entries.append(entry)
+  }
+
+  /// Whom a packet was exchanged with, if it is somebody of interest.
+  private func remote(_ packet: RawSpan) -> Endpoint? {
+    if let subject = PacketSubject(of: packet), byAddress[subject.remote.address] != nil {
+      return subject.remote
+    }
+    if let subject = PacketSubject(of: packet, swapped: true), byAddress[subject.remote.address] != nil {
+      return subject.remote
+    }
+    return nil
+  }
+
+  /// The ids in the first line of a conversation.
+  private static func hosts(_ bytes: RawSpan) -> [String] {
+    var line: [UInt8] = []
+    for offset in 0..<bytes.byteCount {
+      let byte = bytes.uint8(at: offset)
+      if byte == 0x0a { break }
+      line.append(byte)
+    }
+    return String(decoding: line, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false).map(
+      String.init)
+  }
+
+  /// What is said of a packet in the file.
+  func about(
+    _ bytes: [UInt8], _ kind: PacketSpool.Kind, of number: Int
+  ) -> (length: Int, direction: PcapngWriter.Direction, findings: String) {
+    let packet = bytes.span.bytes
+    guard kind != .advertisementFrame, let ip = try? IPPacket(parsing: packet) else {
+      return (bytes.count, .received, "")
+    }
+    let subject = PacketSubject(of: packet)
+    let isOutgoing = subject.map { !$0.isError && byAddress[$0.remote.address] != nil } ?? false
+    let direction: PcapngWriter.Direction =
+      switch kind {
+      case .probeSent: .sent
+      case .handshake: isOutgoing ? .sent : .received
+      default: .received
+      }
+    let rows = remote(packet).flatMap { parts[number].findings[$0] } ?? []
+    return (ip.totalLength, direction, EvidenceText.findings(rows))
+  }
+
+  private struct HostProbe: Hashable {
+    var host: Int
+    var probe: Probe
+  }
+}
+
+extension Fact {
+  /// What it is about, with port 0 for an echo; `nil` if that is no endpoint.
+  fileprivate var endpoint: Endpoint? {
+    switch self {
+    case .echo(let address, _): Endpoint(address, 0)
+    case .port(let endpoint, _), .handshake(_, let endpoint, _, _, _): endpoint
+    case .control(_, let target, _): Endpoint(target.address, target.port ?? 0)
+    // Of no single endpoint.
+    default: nil
+    }
+  }
+
+  fileprivate var role: ControlRole? {
+    if case .control(let role, _, _) = self { role } else { nil }
+  }
+
+  /// The probe that it is the outcome of.
+  fileprivate var probe: Probe? {
+    switch self {
+    case .echo(let address, _): Probe(target: address, kind: .echo)
+    case .port(let endpoint, _): Probe(target: endpoint.address, kind: .tcpSYN(port: endpoint.port))
+    case .control(_, let target, _):
+      Probe(target: target.address, kind: target.port.map { .tcpSYN(port: $0) } ?? .echo)
+    // No probe of its own.
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,140 @@
+import Crypto
+import Foundation
+import Inventory
+import Observations
+import PacketIO
+import Probing
+import Readiness
+import Wire
+
+/// What was written as evidence of a run.
+public struct EvidenceSummary: Sendable, Hashable {
+  /// The directory of the run's files.
+  public var directory: String
+  /// How many files, `SHA256SUMS` left out.
+  public var files: Int
+  /// Their size together, in bytes.
+  public var bytes: Int
+  /// SHA-256 over `SHA256SUMS`, which holds that of each file.
+  public var sumsSHA256: String
+  /// Hosts whose files lack packets or conversations because a limit was reached.
+  public var cut: Int
+}
+
+/// Cuts what a run kept into files a host, for the hosts with a verdict that is neither `pass` nor `na`.
+public struct EvidenceWriter: Sendable {
+  /// The most a host's packets take, in bytes.
+  public static let hostLimit = 1 << 20
+  /// The most a host's conversations take, in bytes.
+  public static let hostTextLimit = 256 << 10
+  /// The most all files of a run take, in bytes.
+  public static let runLimit = 128 << 20
+  /// The vantage's own file; no host's id has an `@`.
+  public static let vantageName = "@vantage"
+
+  let draft: EvidenceDraft
+  let run: Run
+  let application: String
+  let failing: [(host: String, rows: [CheckRow])]
+  let index: EvidenceIndex
+
+  /// Looks through all that was kept for what belongs to failing hosts.
+  ///
+  /// - Throws: when it cannot be read back.
+  public init(
+    _ draft: EvidenceDraft, run: Run, judgement: Judgement, observations: [Observation]
+  ) throws(PacketIOError) {
+    self.draft = draft
+    self.run = run
+    application = "v6audit \(run.toolVersion)"
+    let needing = judgement.rows.filter { $0.verdict != .pass && $0.verdict != .na }
+    let byHost = Dictionary(grouping: needing, by: \.host)
+    failing = byHost.keys.sorted().map { ($0, byHost[$0] ?? []) }
+    index = try EvidenceIndex(draft, failing: failing, observations: observations)
+  }
+
+  /// Writes the files into a directory that exists and is empty.
+  ///
+  /// - Parameter final: the directory's name when it is shown.
+  public func write(to directory: String, final: String) throws -> EvidenceSummary {
+    var sums = ""
+    var summary = EvidenceSummary(directory: final, files: 0, bytes: 0, sumsSHA256: "", cut: 0)
+    func put(_ name: String, _ bytes: [UInt8]) throws {
+      try Data(bytes).write(to: URL(filePath: "\(directory)/\(name)"))
+      sums += "\(hexadecimal(SHA256.hash(data: bytes)))  \(name)\n"
+      summary.files += 1
+      summary.bytes += bytes.count
+    }
+    for (number, (host, rows)) in failing.enumerated() {
+      let name = host.isEmpty ? Self.vantageName : host
+      guard summary.bytes < Self.runLimit else {
+        summary.cut += 1
+        continue
+      }
+      let (packets, text, isCut) = try files(number, host, rows)
+      if isCut { summary.cut += 1 }
+      try put("\(name).pcapng", packets)
+      if !text.isEmpty { try put("\(name).txt", text) }
+    }
+    try Data(sums.utf8).write(to: URL(filePath: "\(directory)/SHA256SUMS"))
+    summary.sumsSHA256 = hexadecimal(SHA256.hash(data: Array(sums.utf8)))
+    return summary
+  }
+
+  private func files(
+    _ number: Int, _ host: String, _ rows: [CheckRow]
+  ) throws -> (packets: [UInt8], text: [UInt8], isCut: Bool) {
+    let name = host.isEmpty ? "the vantage" : host
+    let findings = EvidenceText.findings(rows)
+    let places = index.entries(of: number).sorted { ($0.time, $0.place) < ($1.time, $1.place) }
+    var section = EvidenceSection(
+      run: run.id, host: host, vantage: run.vantage, key: EvidenceSection.text(of: draft.key),
+      tries: draft.settings.tries, timeoutNanoseconds: draft.settings.timeout,
+      backoff: draft.settings.backoff, jitter: draft.settings.jitter,
+      extraRounds: draft.settings.extraRounds, drops: index.drops)
+    let isCut = index.leftOut(of: number) > 0 || draft.spool.lost > 0 || index.handshakeDrops > 0
+    section.leftOut = index.leftOut(of: number)
+    var opening = ["v6audit evidence: host \(name), run \(run.id), vantage \(run.vantage)", "\(findings)"]
+    if isCut {
+      opening.append(
+        "Not everything is here: \(section.leftOut) packets or conversations beyond this file's size, "
+          + "\(draft.spool.lost) of the run beyond its size, \(index.handshakeDrops) lost by the capture of handshakes")
+    }
+    var writer = PcapngWriter(
+      application: application, comments: [opening.joined(separator: "\n")]
+        + section.comments(index.probes(of: number)))
+    let probes = writer.addInterface(
+      .raw, snapLength: 512, description: "probes: as they were sent, and answers as captured")
+    let hands = writer.addInterface(
+      .raw, snapLength: Int(HandshakeCapture.snapLength), description: "handshakes: captured")
+    let routers = writer.addInterface(
+      .ethernet, snapLength: 2048, description: "router advertisements: captured on the vantage's link")
+    let rawRouters = writer.addInterface(
+      .raw, snapLength: 2048, description: "router advertisements: captured on a link without Ethernet")
+    var text = ""
+    for entry in places {
+      let bytes = try draft.spool.record(at: entry.place)
+      let interface: UInt32
+      switch entry.kind {
+      case .transcript:
+        text += String(decoding: bytes.drop { $0 != 0x0a }.dropFirst(), as: UTF8.self)
+        continue
+      case .probeDrops, .handshakeDrops: continue
+      case .probeSent, .probeReceived: interface = probes
+      case .handshake: interface = hands
+      case .advertisementFrame: interface = routers
+      case .advertisement: interface = rawRouters
+      }
+      let about = index.about(bytes, entry.kind, of: number)
+      writer.addPacket(
+        bytes, interface: interface, time: entry.time, length: about.length, direction: about.direction,
+        order: UInt64(entry.place),
+        comment: "\(name), run \(run.id)" + (about.findings.isEmpty ? "" : ": \(about.findings)"))
+    }
+    if !text.isEmpty {
+      text = "v6audit evidence: host \(name), run \(run.id)\n\(findings)\n"
+        + "> was sent, < was received; bytes other than printable ASCII are escaped.\n\n" + text
+    }
+    return (writer.bytes, Array(text.utf8), isCut)
+  }
+}
