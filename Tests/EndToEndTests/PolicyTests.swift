@@ -171,5 +171,49 @@ extension EndToEnd {
       ] { #expect(ended.stdout.contains(text), "\(text)\n\(ended.text)") }
       #expect(ended.stderr.contains("no complete run began before this day"), "\(ended.text)")
     }
+
+    @Test("Stability comes from the stored rounds: 7 days of them, as of the run, and again when reported")
+    func stability() async throws {
+      let round = try await PolicyRound.shared.value
+      let ended = try await round.lab.run(
+        """
+        audit() {
+          v6audit audit --inventory '\(PolicyRound.folder)/inventory' --db rounds.db --output "$1" "${rubric[@]}" \
+            app lone xa-ba >/dev/null || echo "audit $1 $?"
+        }
+        said() { grep -E '^(app|lone|web-1),reach.stability' "$1/checks.csv" | cut -d, -f1,4-6; }
+        audit one; audit two; audit three
+        python3 - <<'PYTHON'
+        import sqlite3
+        store = sqlite3.connect("rounds.db")
+        (rule,) = store.execute("SELECT sql FROM sqlite_master WHERE name = 'run_ended_is_final'").fetchone()
+        store.execute("DROP TRIGGER run_ended_is_final")
+        for number, days in ((1, 8), (2, 1), (3, 0.5)):
+            span = int(days * 86_400_000_000)
+            store.execute("UPDATE run SET started_at = started_at - ?, finished_at = finished_at - ? WHERE number = ?",
+                          (span, span, number))
+        store.execute(rule)
+        store.commit()
+        PYTHON
+        echo first; said one
+        audit four; echo fourth; said four
+        v6audit report --db rounds.db --output again && diff -r four again && echo identical
+        v6audit rejudge --db rounds.db --policy 2026-1 --format csv >/dev/null; echo "rejudged $?"
+        """)
+      #expect(
+        ended.stdout == """
+          first
+          app,na,history-too-short,fewer than 7 days of rounds
+          lone,na,history-too-short,fewer than 7 days of rounds
+          web-1,na,history-too-short,fewer than 7 days of rounds
+          fourth
+          app,fail,unstable,0 of 2 rounds in 7 days
+          lone,pass,stable,2 of 2 rounds in 7 days
+          web-1,na,history-too-short,fewer than 7 days of rounds
+          identical
+          rejudged 0
+
+          """, "\(ended.text)")
+    }
   }
 }
