@@ -19,7 +19,8 @@ import Testing
     daysAgo: Int, vantage: Verdict = .pass, state: RunState = .complete, at place: String = "lab",
     _ hosts: [String: [Verdict]]
   ) throws {
-    var run = Self.run("\(daysAgo)-\(place)-\(vantage)-\(state)", at: Self.now.earlier(byDays: daysAgo), place)
+    var run = Self.run(
+      "\(daysAgo)-\(place)-\(vantage)-\(state)", at: Self.now.earlier(byDays: daysAgo), place)
     let writer = try store.begin(run, inventory: [])
     run.state = state
     let rows = hosts.sorted { $0.key < $1.key }.flatMap { host, verdicts in
@@ -42,7 +43,10 @@ import Testing
   private func rounds(_ host: String, days: Int = 7) throws -> [Int]? {
     let history = try store.history(before: Self.run("now", at: Self.now), days: days)
     return history.rounds[host].map { rounds in
-      [rounds.succeeded, rounds.total, Int((Self.now.microseconds - rounds.first.microseconds) / 86_400_000_000)]
+      [
+        rounds.succeeded, rounds.total,
+        Int((Self.now.microseconds - rounds.first.microseconds) / 86_400_000_000),
+      ]
     }
   }
 
