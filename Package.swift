@@ -122,7 +122,7 @@ let package = Package(
 // One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
-  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Reporting", "Services", "Wire",
+  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting", "Services", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"
 if isFuzzing {

@@ -29,7 +29,7 @@ public func parallelViews(_ judgement: Judgement) -> [ParallelView] {
   return [
     view(
       "internet.nl-web", "internet.nl, website test, category IPv6", "hosts that serve a website by name",
-      webs.map { $0.all(["dns.nameservers", "dns.aaaa", "web", "service.content"]) },
+      webs.map { $0.all(["dns.nameservers", "dns.aaaa", "web"]) },
       limits: "a host stands for a domain; www and apex are not asked for unless declared"),
     view(
       "nist-dns", "NIST deployment monitor, DNS", "hosts that declare dns",
@@ -97,8 +97,7 @@ private struct ViewedHost {
         case .pass: return .converted
         // Nothing to ask: no usable address is a failure, anything else was not measured.
         case .na:
-          return lacksIPv6
-            ? .notConverted : check == "service.content" && !verdicts.isEmpty ? .converted : .unknown
+          return lacksIPv6 ? .notConverted : .unknown
         }
       })
   }
@@ -111,7 +110,8 @@ private struct ViewedHost {
       prefixes.contains { row.subject.hasPrefix($0) }
     }
     if rows.contains(where: { $0.verdict == .pass || $0.reason.showsService }) { return .converted }
-    return rows.isEmpty || rows.contains { [.unknown, .exempt].contains($0.verdict) } ? .unknown : .notConverted
+    return rows.isEmpty || rows.contains { [.unknown, .exempt].contains($0.verdict) }
+      ? .unknown : .notConverted
   }
 
   /// Whether it works over IPv6 and has no IPv4 address at all.

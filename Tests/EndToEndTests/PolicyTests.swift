@@ -12,7 +12,9 @@ struct PolicyRound: Sendable {
   let audit: Ended
 
   private init() async throws {
-    let faults = try Table(Self.folder + "/lab-faults.csv").rows.map { "\($0.cell("host")),\($0.cell("fault"))" }
+    let faults = try Table(Self.folder + "/lab-faults.csv").rows.map {
+      "\($0.cell("host")),\($0.cell("fault"))"
+    }
     lab = try await Lab.start("policy", inventory: Self.folder + "/inventory", faults: faults)
     audit = try await lab.run(
       "v6audit audit --inventory '\(Self.folder)/inventory' --output out \"${rubric[@]}\"")
@@ -73,10 +75,12 @@ extension EndToEnd {
       for line in [
         "host,eui,address.iid,2001:db8:a1:0:211:22ff:fe33:4455,operational,none,,iid-eui64,yes",
         "host,old-waiver,dns.aaaa,old-waiver.xa-ba.example,reachable,operational,dns-nodata,,no",
-        "agency,xa-ba,,,not_converted,converted,,,no", "city,city,city,,5,0,5,3,2,0,60.00,60.00,40.0,yes,strict-lab",
+        "agency,xa-ba,,,not_converted,converted,,,no",
+        "city,city,city,,5,0,5,3,2,0,60.00,60.00,40.0,yes,strict-lab",
       ] { #expect(ended.stdout.contains(line), "\(line)\n\(ended.text)") }
       let hashes = ended.stdout.split(separator: "\n").suffix(2)
-      #expect(hashes.first?.hasPrefix("strict-lab ") == true && hashes.first?.hasSuffix(hashes.last ?? "") == false)
+      #expect(
+        hashes.first?.hasPrefix("strict-lab ") == true && hashes.first?.hasSuffix(hashes.last ?? "") == false)
       #expect(try Data(contentsOf: URL(filePath: round.lab.room + "/out/hosts.csv")).isEmpty == false)
     }
 
@@ -106,10 +110,12 @@ extension EndToEnd {
       #expect(missing.status == 2 && missing.stderr.contains("nowhere.yaml"), "\(missing.text)")
     }
 
-    @Test("The worklist: the fewest fixes, the shared system once, hosts, reasons and remedies in both languages")
+    @Test(
+      "The worklist: the fewest fixes, the shared system once, hosts, reasons and remedies in both languages")
     func worklist() async throws {
       let round = try await PolicyRound.shared.value
-      let ended = try await round.lab.run("v6audit report --worklist --format csv | cut -d, -f1,2,4-9 | sort -u")
+      let ended = try await round.lab.run(
+        "v6audit report --worklist --format csv | cut -d, -f1,2,4-9 | sort -u")
       let said = Set(ended.stdout.split(separator: "\n").map(String.init))
       #expect(
         said == [
@@ -131,21 +137,27 @@ extension EndToEnd {
       let round = try await PolicyRound.shared.value
       let declared = try await round.lab.run("v6audit report --declared --format csv")
       for line in [
-        "so-mot,Sở Một mẫu,98.80,100.00,100.00,yes,not_converted", "so-hai,Sở Hai mẫu,90.50,75.00,75.00,no,converted",
+        "so-mot,Sở Một mẫu,98.80,100.00,100.00,yes,not_converted",
+        "so-hai,Sở Hai mẫu,90.50,75.00,75.00,no,converted",
         "xa-ba,Xã Ba mẫu,50.00,50.00,50.00,yes,not_converted",
       ] { #expect(declared.stdout.contains(line), "\(line)\n\(declared.text)") }
       #expect(!declared.stdout.contains("xa-bon"))
-      let views = try await round.lab.run("v6audit report --views --format csv | cut -d, -f1,4-7 | tr -d '\"'; true")
+      let views = try await round.lab.run(
+        "v6audit report --views --format csv | cut -d, -f1,4-7 | tr -d '\"'; true")
       for id in ["internet.nl-web", "nist-dns", "nist-mail", "nist-web", "omb-ipv6-only", "vnnic-portals"] {
         #expect(views.stdout.contains(id), "\(views.text)")
       }
-      let table = try await round.lab.run("v6audit report --views --format jsonl | jq -r '.view + \" \" + .met'")
-      #expect(table.stdout.contains("nist-dns 2\n") && table.stdout.contains("omb-ipv6-only 1\n"), "\(table.text)")
+      let table = try await round.lab.run(
+        "v6audit report --views --format jsonl | jq -r '.view + \" \" + .met'")
+      #expect(
+        table.stdout.contains("nist-dns 2\n") && table.stdout.contains("omb-ipv6-only 1\n"), "\(table.text)")
       let both = try await round.lab.run("v6audit report --views --declared")
       #expect(both.status == 2 && both.stderr.contains("exclude each other"), "\(both.text)")
     }
 
-    @Test("A run under a policy file is reported again from the store, though the file is gone; and what changed since")
+    @Test(
+      "A run under a policy file is reported again from the store, though the file is gone; and what changed since"
+    )
     func ownPolicyAndDiff() async throws {
       let round = try await PolicyRound.shared.value
       let ended = try await round.lab.run(
@@ -166,10 +178,55 @@ extension EndToEnd {
         v6audit diff --db own.db --since 20010101T000000Z-0000; echo "none $?"
         """)
       for text in [
-        "identical\n", "host,web-1,", ",operational,unknown,,not-measured,yes", "2026-1-lab short-lab\n", "worse 1\n",
+        "identical\n", "host,web-1,", ",operational,unknown,,not-measured,yes", "2026-1-lab short-lab\n",
+        "worse 1\n",
         "same 0\n", "later 0\n", "earlier 2\n", "none 2\n",
       ] { #expect(ended.stdout.contains(text), "\(text)\n\(ended.text)") }
       #expect(ended.stderr.contains("no complete run began before this day"), "\(ended.text)")
+    }
+
+    @Test("Stability comes from the stored rounds: 7 days of them, as of the run, and again when reported")
+    func stability() async throws {
+      let round = try await PolicyRound.shared.value
+      let ended = try await round.lab.run(
+        """
+        audit() {
+          v6audit audit --inventory '\(PolicyRound.folder)/inventory' --db rounds.db --output "$1" "${rubric[@]}" \
+            app lone xa-ba >/dev/null || echo "audit $1 $?"
+        }
+        said() { grep -E '^(app|lone|web-1),reach.stability' "$1/checks.csv" | cut -d, -f1,4-6; }
+        audit one; audit two; audit three
+        python3 - <<'PYTHON'
+        import sqlite3
+        store = sqlite3.connect("rounds.db")
+        (rule,) = store.execute("SELECT sql FROM sqlite_master WHERE name = 'run_ended_is_final'").fetchone()
+        store.execute("DROP TRIGGER run_ended_is_final")
+        for number, days in ((1, 8), (2, 1), (3, 0.5)):
+            span = int(days * 86_400_000_000)
+            store.execute("UPDATE run SET started_at = started_at - ?, finished_at = finished_at - ? WHERE number = ?",
+                          (span, span, number))
+        store.execute(rule)
+        store.commit()
+        PYTHON
+        echo first; said one
+        audit four; echo fourth; said four
+        v6audit report --db rounds.db --output again && diff -r four again && echo identical
+        v6audit rejudge --db rounds.db --policy 2026-1 --format csv >/dev/null; echo "rejudged $?"
+        """)
+      #expect(
+        ended.stdout == """
+          first
+          app,na,history-too-short,fewer than 7 days of rounds
+          lone,na,history-too-short,fewer than 7 days of rounds
+          web-1,na,history-too-short,fewer than 7 days of rounds
+          fourth
+          app,fail,unstable,0 of 2 rounds in 7 days
+          lone,pass,stable,2 of 2 rounds in 7 days
+          web-1,na,history-too-short,fewer than 7 days of rounds
+          identical
+          rejudged 0
+
+          """, "\(ended.text)")
     }
   }
 }

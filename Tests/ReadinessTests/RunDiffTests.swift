@@ -30,6 +30,17 @@ import Testing
     #expect(back.changes.count == diff.changes.count && !back.changes.contains { $0.isWorse })
   }
 
+  @Test("What failed before and fails now for another reason has changed, and is not worse")
+  func otherReason() {
+    var before = Scene.healthy()
+    before.port(443, .reset)
+    var after = before
+    after.port(443, .nothing)
+    let diff = RunDiff(from: before.judgement, to: after.judgement)
+    #expect(diff.changes.contains { $0.reasonBefore == "closed" && $0.reasonAfter == "silent" })
+    #expect(!diff.changes.contains { $0.isWorse })
+  }
+
   @Test("Rows that appear and vanish have an empty side")
   func rows() {
     var more = Scene.healthy()

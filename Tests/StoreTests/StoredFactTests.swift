@@ -41,6 +41,13 @@ import Wire
         .control(
           role: .positive, target: ControlTarget(address: address, port: 443), outcome: .silent(tries: 3))
       ),
+      (
+        #"{"handshakeTimes":{"endpoint":{"address":"2001:db8::1","port":443},"lost":1,"roundTrips":[412,90000]}}"#,
+        .handshakeTimes(
+          endpoint: Endpoint(address, 443),
+          roundTrips: [Duration64(microseconds: 412), Duration64(microseconds: 90_000)], lost: 1)
+      ),
+      (#"{"vantage":{"addresses":["2001:db8::1"]}}"#, .vantage(addresses: [address])),
     ]
     + [
       (

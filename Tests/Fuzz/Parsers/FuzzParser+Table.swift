@@ -24,6 +24,7 @@ extension FuzzParser {
     .addressText,
     .csv,
     .inventory,
+    .policy,
     .safeText,
   ]
 }
