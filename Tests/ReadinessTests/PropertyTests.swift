@@ -221,7 +221,7 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
-    case .echo, .port, .handshake, .lookup, .control: return nil
+    case .echo, .port, .handshake, .lookup, .control, .link, .advertisement, .traffic: return nil
     }
   }
 }

@@ -27,6 +27,8 @@ public struct EvidenceSection: Sendable, Hashable, Codable {
   public var extraRounds: Int
   /// When the probes' capture lost packets: from, to (nanoseconds since 1970) and how many.
   public var drops: [[UInt64]] = []
+  /// When further rounds began for that reason.
+  public var rounds: [UInt64] = []
   /// Packets that were left out because the file had reached its size.
   public var leftOut = 0
 

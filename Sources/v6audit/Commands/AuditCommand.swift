@@ -64,7 +64,8 @@ struct AuditCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.usage, error)
     }
-    let session = AuditSession(loaded: loaded, settings: settings, store: store.path,
+    let session = AuditSession(
+      loaded: loaded, settings: settings, store: store.path,
       evidence: noEvidence ? nil : evidence ?? store.path + ".evidence")
     let (results, signal) = try await session.run()
     let isPublished = results.run.state == .complete && directory != nil

@@ -74,7 +74,8 @@ struct ReplayCommand: ParsableCommand {
     switch format ?? (Terminal.isInteractive ? .table : .jsonl) {
     case .table:
       for observation in replay.observations {
-        Terminal.print("\(observation.at.preciseText)  \(observation.host.padded(to: 16))  \(observation.text)")
+        Terminal.print(
+          "\(observation.at.preciseText)  \(observation.host.padded(to: 16))  \(observation.text)")
       }
     case .jsonl:
       let encoder = JSONEncoder()
@@ -83,7 +84,8 @@ struct ReplayCommand: ParsableCommand {
         Terminal.print(String(decoding: try encoder.encode(observation), as: UTF8.self))
       }
     }
-    let unread = replay.notUnderstood > 0 ? ", \(replay.notUnderstood) of them hold no IP that could be read" : ""
+    let unread =
+      replay.notUnderstood > 0 ? ", \(replay.notUnderstood) of them hold no IP that could be read" : ""
     Terminal.complain("\(replay.packets) packets\(unread), \(replay.observations.count) observations")
   }
 

@@ -21,7 +21,8 @@ struct StoredRun {
       }
       guard run.kind == .audit else {
         throw CommandFailure(
-          .usage, "run \(run.id) is of a capture, which has no verdicts; audits use its observations by themselves")
+          .usage,
+          "run \(run.id) is of a capture, which has no verdicts; audits use its observations by themselves")
       }
       guard let policy = Policy.named(run.policy) else {
         throw CommandFailure(

@@ -9,6 +9,7 @@ extension FuzzParser {
     .ipv6Extensions,
     .ipPacket,
     .icmp,
+    .routerAdvertisement,
     .tcp,
     .udp,
     .quotedPacket,
@@ -25,5 +26,6 @@ extension FuzzParser {
     .csv,
     .inventory,
     .safeText,
+    .captureFile,
   ]
 }

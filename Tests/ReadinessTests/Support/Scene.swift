@@ -47,6 +47,7 @@ struct Scene {
   var host: Host
   var policy = Policy.lab
   var waivers: [Waiver] = []
+  var prefixes: [PrefixRule] = []
   var now = Timestamp(seconds: 1_790_000_000)
   private(set) var observations: [Observation] = []
 
@@ -54,6 +55,12 @@ struct Scene {
     self.host = host
     observe(.control(role: .positive, target: ControlTarget(address: .control6), outcome: .reply), host: "")
     observe(.control(role: .dark, target: ControlTarget(address: .dark6), outcome: .nothing), host: "")
+    observe(
+      .link(
+        VantageLink(
+          interface: "eth0", prefixes: [.prefix("2001:db8:ffff::/64")],
+          watched: Duration64(microseconds: 10_000_000))),
+      host: "")
   }
 
   /// A dual-stack host with a name, all of whose services work in both families.
@@ -143,7 +150,8 @@ struct Scene {
 
   var judgement: Judgement {
     let inventory = Inventory(
-      agencies: [Agency(id: "office", name: "Văn phòng (minh họa)")], hosts: [host], waivers: waivers)
+      agencies: [Agency(id: "office", name: "Văn phòng (minh họa)")], hosts: [host], prefixes: prefixes,
+      waivers: waivers)
     return judge(inventory, observations: observations, policy: policy, now: now)
   }
 
@@ -188,6 +196,9 @@ enum FactSubject: Hashable {
   case lookup(String, RecordType)
   case handshake(String, Endpoint, Transport, String?)
   case control(ControlRole, ControlTarget)
+  case link(String)
+  case advertisement(IPAddress, MACAddress?)
+  case traffic(IPAddress)
 }
 
 extension Fact {
@@ -199,6 +210,9 @@ extension Fact {
     case .handshake(let service, let endpoint, let transport, let name, _):
       .handshake(service, endpoint, transport, name)
     case .control(let role, let target, _): .control(role, target)
+    case .link(let link): .link(link.interface)
+    case .advertisement(let seen): .advertisement(seen.router, seen.mac)
+    case .traffic(let seen): .traffic(seen.address)
     }
   }
 
