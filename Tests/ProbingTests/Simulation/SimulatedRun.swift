@@ -33,6 +33,7 @@ struct SimulatedRun {
 
   private var network: SimulatedNetwork
   private var lastReading: UInt64 = 0
+  private var sendPlace = 0
   private var random: SplitMix64
   private var onTheWay = DeliveryQueue()
   private var now: UInt64
@@ -73,6 +74,8 @@ struct SimulatedRun {
       let rounds = engine.rounds.count
       let step = engine.next(now: now)
       if engine.rounds.count > rounds { events.append(.round(now)) }
+      // The engine counts a packet as sent from here on, whatever arrives before it has left.
+      sendPlace = events.count
       deliverArrived()
       switch step {
       case .send(let probe, let attempt): send(probe, attempt)
@@ -101,7 +104,7 @@ struct SimulatedRun {
     let length = engine.emit(probe: probe, attempt: attempt, source: source, into: &raw)
     let packet = SentPacket(bytes: Array(buffer.prefix(length)))
     sends.append((now, probe, attempt))
-    events.append(.sent(packet.bytes, time: now))
+    events.insert(.sent(packet.bytes, time: now), at: sendPlace)
     for reply in network.replies(to: packet, probe: probe, attempt: attempt, now: now) {
       onTheWay.insert(reply)
     }
