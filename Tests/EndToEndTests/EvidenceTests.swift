@@ -80,7 +80,7 @@ extension EndToEnd {
       let failing = try round.failing()
       #expect(failing.count == 8)
       #expect(names == Set(failing.flatMap { ["\($0).pcapng", "\($0).txt"] } + ["SHA256SUMS"]))
-      let sums = try await Shell.run(["sha256sum", "SHA256SUMS"], in: directory)
+      let sums = try await round.lab.run("sha256sum '\(directory)/SHA256SUMS'")
       let part = try round.results().part("evidence")
       #expect(sums.stdout.hasPrefix(part["sums_sha256"] as? String ?? "-"))
       #expect(part["directory"] as? String == directory && part["files"] as? Int == 16)
@@ -98,13 +98,11 @@ extension EndToEnd {
         let replayed = try await round.replayed("\(try round.directory)/\(host).pcapng")
         #expect(replayed == [host: stored[host] ?? []], "\(host)")
       }
-      // The outcome is the packets' doing: without the answers there is silence.
+      // The outcome is the packets' doing: one try without its answer is neither an answer nor silence.
       let file = "\(try round.directory)/far-closed.pcapng"
       _ = try await round.lab.run(
         "tshark -r '\(file)' -w unanswered.pcapng -Y 'frame.packet_flags_direction == 2'")
-      let unanswered = try await round.replayed("unanswered.pcapng")["far-closed"] ?? []
-      #expect(unanswered.count == stored["far-closed"]?.count)
-      #expect(unanswered.allSatisfy { $0.contains("silent") || !$0.contains("answered") }, "\(unanswered)")
+      #expect(try await round.replayed("unanswered.pcapng").isEmpty)
     }
 
     @Test("tshark reads each file without a complaint and finds the probe and the answer it claims")
