@@ -112,7 +112,9 @@ let package = Package(
       dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "Wire"]),
     .testTarget(
       name: "AuditTests",
-      dependencies: ["Audit", "Inventory", "Observations", "Probing", "Readiness", "Wire"]),
+      dependencies: [
+        "Audit", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "SeededRandom", "Wire",
+      ]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Inventory", "Observations", "Readiness", "Reporting", "Wire"]),
   ],

@@ -32,7 +32,8 @@ public struct PacketProber: Sendable {
   /// - Throws: `PacketIOError` when nothing could be sent or captured at all. A failure in the middle of a run is
   ///   in the report, beside the outcomes known by then.
   public func probe(
-    _ probes: [Probe], spool: PacketSpool? = nil, progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
+    _ probes: [Probe], spool: PacketSpool? = nil,
+    progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
   ) async throws(PacketIOError) -> ProbeReport {
     guard !probes.isEmpty else {
       return ProbeReport(outcomes: [], ages: [], roundTrips: [], counters: TransferCounters())

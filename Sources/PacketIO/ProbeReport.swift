@@ -13,6 +13,8 @@ public struct ProbeReport: Sendable {
   public var counters: TransferCounters
   /// The key of the run's cookies; `nil` where nothing was to be asked.
   public var key: SipHashKey?
+  /// When further rounds began for want of what the capture had lost, in nanoseconds since 1970 if packets were kept.
+  public var rounds: [UInt64] = []
   /// Why the run ended before all probes had an outcome, other than by cancellation; `nil` if it did not.
   public var failure: PacketIOError?
 

@@ -27,7 +27,7 @@ extension ProbeEngine {
       return (order[place], match.attempt)
     }
     if state.wasGivenUp {
-      // Another round, because the capture had dropped packets.
+      // Of a round that was not told of.
       remaining += 1
       states[place].extraRounds += 1
       states[place].attemptsBefore = state.attempts
@@ -40,6 +40,12 @@ extension ProbeEngine {
   public mutating func replay(received packet: RawSpan, now: UInt64) {
     expire(now: now)
     receive(ipPacket: packet, now: now)
+  }
+
+  /// Takes the time at which the run began a further round; the drops before must have been told.
+  public mutating func replay(roundAt now: UInt64) {
+    expire(now: now)
+    reopenDisturbed(now: now)
   }
 
   /// Ends the waiting for answers.

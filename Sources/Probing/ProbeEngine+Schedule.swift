@@ -80,7 +80,8 @@ extension ProbeEngine {
   /// as often as the settings allow. Done when nothing else is left, so that a run without drops never pays for it.
   ///
   /// - Returns: whether there was any.
-  private mutating func reopenDisturbed(now: UInt64) -> Bool {
+  @discardableResult
+  mutating func reopenDisturbed(now: UInt64) -> Bool {
     guard hasNewDrops else { return false }
     hasNewDrops = false
     var isAny = false
@@ -91,9 +92,10 @@ extension ProbeEngine {
       states[place].phase = .pending
       states[place].extraRounds += 1
       states[place].attemptsBefore = states[place].attempts
-      queue.append(UInt32(truncatingIfNeeded: place), now: now)
+      if writer.numbers.isEmpty { queue.append(UInt32(truncatingIfNeeded: place), now: now) }
       isAny = true
     }
+    if isAny { rounds.append(now) }
     return isAny
   }
 }

@@ -55,6 +55,8 @@ public struct ProbeEngine: Sendable {
   let hasHops: Bool
   /// How many places of the order were begun.
   var begun = 0
+  /// When further rounds for silences that the capture made doubtful began.
+  public internal(set) var rounds: [UInt64] = []
   /// Whether drops were reported since the silences were last looked through.
   var hasNewDrops = false
 

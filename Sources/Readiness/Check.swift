@@ -32,14 +32,9 @@ extension Check {
     servicePorts,
     serviceHandshake,
     operationIPv6Only,
-    operationTraffic,
     operationRA,
+    operationTraffic,
     exposureRouter,
-  ]
-
-  /// The checks of policy `2026-0`.
-  static let ofFirstPolicy: [Check] = [
-    addressPresent, addressScope, reachEcho, reachTCP, dnsAAAA, dnsLive, servicePorts, serviceHandshake,
   ]
 
   /// The check's rows for one host.

@@ -241,7 +241,7 @@ import Wire
       case .port(let endpoint), .handshake(_, let endpoint, _, _): endpoint.address.family == .ipv4
       case .lookup(_, let type): type == .a
       case .handshakeTimes(let endpoint): endpoint.address.family == .ipv4
-      case .control, .vantage: false
+      case .control, .vantage, .link, .advertisement, .traffic: false
       }
     }
     func verdict(_ scene: Scene) -> HostVerdict {

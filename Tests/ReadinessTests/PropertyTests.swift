@@ -268,7 +268,8 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
-    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage: return nil
+    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic:
+      return nil
     }
   }
 }

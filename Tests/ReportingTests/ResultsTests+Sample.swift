@@ -51,6 +51,8 @@ extension ResultsTests {
           service: "http", endpoint: Endpoint(IPAddress("2001:db8:a::1")!, 80), transport: .tcp, name: nil,
           outcome: .completed(ServiceIdentity(service: "http", greeting: "HTTP/1.1 200")))
       ),
+      // No host is on the vantage's link.
+      ("", .link(VantageLink(interface: "eth0", prefixes: [], watched: Duration64(microseconds: 9)))),
     ]
     return facts.enumerated().map { index, fact in
       Observation(sequence: index + 1, host: fact.0, at: moment(5), vantage: "v", fact: fact.1)

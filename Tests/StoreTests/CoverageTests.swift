@@ -8,7 +8,8 @@ import Testing
   @Test func everyCaseHasASample() {
     #expect(
       Set(SampleFacts.all.map(name)) == [
-        "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage",
+        "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link", "advertisement",
+        "traffic",
       ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
@@ -33,6 +34,9 @@ import Testing
     case .control: "control"
     case .handshakeTimes: "handshakeTimes"
     case .vantage: "vantage"
+    case .link: "link"
+    case .advertisement: "advertisement"
+    case .traffic: "traffic"
     }
   }
 

@@ -31,7 +31,8 @@ import Testing
     "UPDATE run SET state = 'running'",
     "UPDATE run SET manifest = NULL",
     "DELETE FROM inventory_file",
-    "INSERT INTO run SELECT 99, 'x', 'done', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL",
+    "INSERT INTO run SELECT 99, 'x', 'done', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 'audit'",
+    "INSERT INTO run SELECT 99, 'x', 'running', '', '', '', '', 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 'other'",
   ])
   func historyCannotBeRewritten(sql: String) throws {
     let queue = try DatabaseQueue(path: scratch.path)
@@ -68,7 +69,7 @@ import Testing
       )
     }
     let released = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Schemas/0001-runs.sql")
+      .appendingPathComponent("Schemas/0002-captures.sql")
     let text = schema.map { $0 + ";\n" }.joined(separator: "\n")
     #expect(text == (try String(contentsOf: released, encoding: .utf8)))
   }

@@ -4,7 +4,9 @@ import Observations
 
 /// Why evidence cannot be kept.
 public struct EvidenceError: Error, Sendable, CustomStringConvertible {
+  /// The directory.
   public var path: String
+  /// What is wrong with it.
   public var why: String
 
   /// What and why, and what to do.

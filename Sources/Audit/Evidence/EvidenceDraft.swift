@@ -20,6 +20,8 @@ public struct EvidenceDraft: Sendable {
   private(set) var unfinished: Set<Int> = []
   private(set) var settings = ProbeSettings()
   private(set) var key: SipHashKey?
+  /// When further rounds began, in nanoseconds since 1970.
+  private(set) var rounds: [UInt64] = []
 
   init(spool: PacketSpool) { self.spool = spool }
 
@@ -28,6 +30,7 @@ public struct EvidenceDraft: Sendable {
     self.probes = probes
     self.settings = settings
     key = report.key
+    rounds = report.rounds
     for (number, outcome) in report.outcomes.enumerated() {
       switch outcome {
       case .notSent(let reason): notSent[number] = reason

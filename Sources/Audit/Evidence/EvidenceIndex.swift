@@ -116,7 +116,8 @@ struct EvidenceIndex: Sendable {
       kept[entry.probe] = position
     }
     let wanted = Set(kept.values)
-    parts[index].probes = parts[index].probes.enumerated().filter { wanted.contains($0.offset) }.map(\.element)
+    parts[index].probes = parts[index].probes.enumerated().filter { wanted.contains($0.offset) }.map(
+      \.element)
   }
 
   private mutating func add(_ entry: Entry, _ bytes: RawSpan, _ numbers: [String: Int]) {

@@ -5,46 +5,48 @@ import Wire
 
 /// What a section of an evidence file tells of itself, as JSON in comments of its header: enough to see again, by the
 /// packets alone, what came of each probe. `docs/evidence.md` describes it.
-public struct EvidenceSection: Sendable, Hashable, Codable {
+struct EvidenceSection: Sendable, Hashable, Codable {
   /// What the comment with this structure begins with.
-  public static let mark = "v6audit-evidence "
+  static let mark = "v6audit-evidence "
   /// What each comment with a part of the probes begins with.
-  public static let probesMark = "v6audit-probes "
+  static let probesMark = "v6audit-probes "
   static let probesAComment = 400
 
   /// The version of this structure.
-  public var version = 1
-  public var run: String
-  public var host: String
-  public var vantage: String
+  var version = 1
+  var run: String
+  var host: String
+  var vantage: String
   /// The key of the run's cookies, 32 hexadecimal digits; empty if no probe was sent.
-  public var key: String
+  var key: String
   /// How patient the run was.
-  public var tries: Int
-  public var timeoutNanoseconds: UInt64
-  public var backoff: Double
-  public var jitter: Double
-  public var extraRounds: Int
+  var tries: Int
+  var timeoutNanoseconds: UInt64
+  var backoff: Double
+  var jitter: Double
+  var extraRounds: Int
   /// When the probes' capture lost packets: from, to (nanoseconds since 1970) and how many.
-  public var drops: [[UInt64]] = []
+  var drops: [[UInt64]] = []
+  /// When further rounds began for that reason.
+  var rounds: [UInt64] = []
   /// Packets that were left out because the file had reached its size.
-  public var leftOut = 0
+  var leftOut = 0
 
   /// A probe of the host.
-  public struct Entry: Sendable, Hashable, Codable {
+  struct Entry: Sendable, Hashable, Codable {
     /// The index of the probe in its run.
-    public var number: UInt32
-    public var target: IPAddress
+    var number: UInt32
+    var target: IPAddress
     /// The TCP port; none for an echo.
-    public var port: UInt16?
+    var port: UInt16?
     /// The part that a control plays; none for a host's own.
-    public var role: ControlRole?
+    var role: ControlRole?
     /// The sequence number of the observation it became; none if it had no outcome.
-    public var sequence: Int?
+    var sequence: Int?
     /// When that outcome was known.
-    public var at: Timestamp?
+    var at: Timestamp?
     /// Why no packet left.
-    public var notSent: NotSentReason?
+    var notSent: NotSentReason?
 
     /// The fact that an outcome of it is.
     func fact(_ outcome: ProbeOutcome) -> Fact {

@@ -9,7 +9,8 @@ enum EvidenceText {
     let what: String =
       switch fact {
       case .handshake(let service, let endpoint, let transport, let name, _):
-        "\(service) over \(transport.rawValue.uppercased()) with \(endpoint)" + (name.map { " as \($0)" } ?? "")
+        "\(service) over \(transport.rawValue.uppercased()) with \(endpoint)"
+          + (name.map { " as \($0)" } ?? "")
       case .lookup(let name, let type, _): "\(type.rawValue) of \(name) at the resolver"
       case .echo(let address, _): "echo to \(address)"
       case .port(let endpoint, _): "SYN to \(endpoint)"

@@ -91,17 +91,20 @@ public struct EvidenceWriter: Sendable {
       run: run.id, host: host, vantage: run.vantage, key: EvidenceSection.text(of: draft.key),
       tries: draft.settings.tries, timeoutNanoseconds: draft.settings.timeout,
       backoff: draft.settings.backoff, jitter: draft.settings.jitter,
-      extraRounds: draft.settings.extraRounds, drops: index.drops)
+      extraRounds: draft.settings.extraRounds, drops: index.drops,
+      rounds: draft.rounds)
     let isCut = index.leftOut(of: number) > 0 || draft.spool.lost > 0 || index.handshakeDrops > 0
     section.leftOut = index.leftOut(of: number)
     var opening = ["v6audit evidence: host \(name), run \(run.id), vantage \(run.vantage)", "\(findings)"]
     if isCut {
       opening.append(
         "Not everything is here: \(section.leftOut) packets or conversations beyond this file's size, "
-          + "\(draft.spool.lost) of the run beyond its size, \(index.handshakeDrops) lost by the capture of handshakes")
+          + "\(draft.spool.lost) of the run beyond its size, \(index.handshakeDrops) lost by the capture of handshakes"
+      )
     }
     var writer = PcapngWriter(
-      application: application, comments: [opening.joined(separator: "\n")]
+      application: application,
+      comments: [opening.joined(separator: "\n")]
         + section.comments(index.probes(of: number)))
     let probes = writer.addInterface(
       .raw, snapLength: 512, description: "probes: as they were sent, and answers as captured")
@@ -132,7 +135,8 @@ public struct EvidenceWriter: Sendable {
         comment: "\(name), run \(run.id)" + (about.findings.isEmpty ? "" : ": \(about.findings)"))
     }
     if !text.isEmpty {
-      text = "v6audit evidence: host \(name), run \(run.id)\n\(findings)\n"
+      text =
+        "v6audit evidence: host \(name), run \(run.id)\n\(findings)\n"
         + "> was sent, < was received; bytes other than printable ASCII are escaped.\n\n" + text
     }
     return (writer.bytes, Array(text.utf8), isCut)

@@ -103,7 +103,9 @@ public struct Replay: Sendable {
 
 extension CapturedPacket {
   fileprivate var isRouterAdvertisement: Bool {
-    withIPPacket { $0.byteCount > 40 && $0.uint8(at: 0) >> 4 == 6 && $0.uint8(at: 6) == 58 && $0.uint8(at: 40) == 134 }
+    withIPPacket {
+      $0.byteCount > 40 && $0.uint8(at: 0) >> 4 == 6 && $0.uint8(at: 6) == 58 && $0.uint8(at: 40) == 134
+    }
       ?? false
   }
 }

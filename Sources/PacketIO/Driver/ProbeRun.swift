@@ -47,10 +47,12 @@ struct ProbeRun: ~Copyable {
       let counters = TransferCounters(engine: engine.counters, sent: 0, refusedByScope: scope.refused)
       let ages = [UInt64](repeating: 0, count: probes.count)
       let none = [Duration64?](repeating: nil, count: probes.count)
-      return ProbeReport(outcomes: engine.outcomes, ages: ages, roundTrips: none, counters: counters, key: key)
+      return ProbeReport(
+        outcomes: engine.outcomes, ages: ages, roundTrips: none, counters: counters, key: key)
     }
     let hops = try NextHops(paths, probeCount: probes.count)
-    let transmitter = try Transmitter(scope: scope, paths: paths, hops: hops, interfaces: interfaces, spool: spool)
+    let transmitter = try Transmitter(
+      scope: scope, paths: paths, hops: hops, interfaces: interfaces, spool: spool)
     let receiver = try Receiver.start(
       interfaces: try paths.paths.captureInterfaces(interfaces),
       filter: ProbeEngine.captureFilter(for: probes), bufferSize: bufferSize(for: settings.rate))
@@ -235,7 +237,8 @@ extension ProbeRun {
       outcomes: outcomes(), ages: ages, roundTrips: engine.probes.indices.map { engine.roundTrip(of: $0) },
       counters: TransferCounters(
         engine: engine.counters, sent: transmitter.sent, refusedByScope: transmitter.refusedByScope),
-      key: engine.writer.cookieKey, failure: failure)
+      key: engine.writer.cookieKey, rounds: spool.map { engine.rounds.map($0.realTime) } ?? [],
+      failure: failure)
   }
 
   /// The engine's outcomes, save that what looks like silence is told apart where no packet can have reached the

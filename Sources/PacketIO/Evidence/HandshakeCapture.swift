@@ -61,7 +61,8 @@ public final class HandshakeCapture: Sendable {
   }
 
   static func filter(ports: Set<UInt16>) -> String {
-    let errors = "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)) or (ip6[6] == 58 and ip6[40] <= 4)"
+    let errors =
+      "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12)) or (ip6[6] == 58 and ip6[40] <= 4)"
     guard ports.count <= portLimit else { return "tcp or udp or \(errors)" }
     let wanted = ports.sorted().map { "port \($0)" }.joined(separator: " or ")
     return ports.isEmpty ? "less 0" : "\(wanted) or \(errors)"

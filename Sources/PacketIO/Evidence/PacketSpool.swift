@@ -164,7 +164,8 @@ extension PacketSpool {
     return (kind, raw.uint64(at: position + 8), start..<start + count)
   }
 
-  private func read(into window: inout [UInt8], at place: Int, upTo wanted: Int) throws(PacketIOError) -> Int {
+  private func read(into window: inout [UInt8], at place: Int, upTo wanted: Int) throws(PacketIOError) -> Int
+  {
     var done = 0
     while done < wanted {
       let start = done

@@ -62,7 +62,8 @@ final class Capture {
       _ = clinux_set_option(
         descriptor, Int32(CLINUX_SOL_PACKET), Int32(CLINUX_PACKET_IGNORE_OUTGOING), 1)
     }
-    guard !isOneWay || pcap_setdirection(handle, PCAP_D_IN) == 0, pcap_setnonblock(handle, 1, &message) == 0 else {
+    guard !isOneWay || pcap_setdirection(handle, PCAP_D_IN) == 0, pcap_setnonblock(handle, 1, &message) == 0
+    else {
       throw failure
     }
     try set(filter: filter)

@@ -138,7 +138,8 @@ extension NetworkInterface {
     let probes = Set(targets).sorted().map { Probe(target: $0, kind: .echo) }
     let interfaces = try all()
     var guardian = ScopeGuard(scope)
-    let table = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &guardian) { _, _ in
+    let table = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &guardian) {
+      _, _ in
     }
     return try table.paths.captureInterfaces(interfaces)
   }

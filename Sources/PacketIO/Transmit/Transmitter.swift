@@ -125,7 +125,8 @@ struct Transmitter: ~Copyable {
   }
 
   private mutating func add(
-    _ probe: Int, to name: SocketName, packetAt offset: Int, over index: Int, now: UInt64, failed: (Int) -> Void,
+    _ probe: Int, to name: SocketName, packetAt offset: Int, over index: Int, now: UInt64,
+    failed: (Int) -> Void,
     _ write: (inout MutableRawSpan) -> Int
   ) -> Verdict {
     let socket = sockets[index]

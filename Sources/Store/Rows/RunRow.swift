@@ -80,7 +80,8 @@ struct RunRow {
   // MARK: Reading
 
   static func complete(limit: Int, in db: Database) throws -> [Run] {
-    try fetch(db, "WHERE state = 'complete' AND kind = 'audit' ORDER BY number DESC LIMIT ?", [max(0, limit)]).map(\.run)
+    try fetch(db, "WHERE state = 'complete' AND kind = 'audit' ORDER BY number DESC LIMIT ?", [max(0, limit)])
+      .map(\.run)
   }
 
   static func ended(_ id: String, in db: Database) throws -> RunRow? {

@@ -19,6 +19,18 @@ public struct RouterAdvertisement: Sendable, Hashable, Codable {
     public var validLifetime: UInt32
     /// For how many seconds its addresses are preferred.
     public var preferredLifetime: UInt32
+
+    /// A prefix with these flags and lifetimes in seconds.
+    public init(
+      prefix: Prefix, isOnLink: Bool = true, isAutonomous: Bool = true, validLifetime: UInt32 = 86_400,
+      preferredLifetime: UInt32 = 14_400
+    ) {
+      self.prefix = prefix
+      self.isOnLink = isOnLink
+      self.isAutonomous = isAutonomous
+      self.validLifetime = validLifetime
+      self.preferredLifetime = preferredLifetime
+    }
   }
 
   /// The most entries of any list that are kept.
@@ -47,6 +59,18 @@ public struct RouterAdvertisement: Sendable, Hashable, Codable {
   public var searchList: [String] = []
   /// Entries that were there beyond the limits.
   public var leftOut = 0
+
+  /// An advertisement without options.
+  public init(
+    hopLimit: UInt8 = 64, isManaged: Bool = false, hasOtherConfiguration: Bool = false,
+    preference: Preference = .medium, lifetime: UInt16 = 1800
+  ) {
+    self.hopLimit = hopLimit
+    self.isManaged = isManaged
+    self.hasOtherConfiguration = hasOtherConfiguration
+    self.preference = preference
+    self.lifetime = lifetime
+  }
 
   private enum Option: UInt8 {
     case sourceLinkLayerAddress = 1

@@ -9,6 +9,7 @@ extension FuzzParser {
     .ipv6Extensions,
     .ipPacket,
     .icmp,
+    .routerAdvertisement,
     .tcp,
     .udp,
     .quotedPacket,
@@ -26,5 +27,6 @@ extension FuzzParser {
     .inventory,
     .policy,
     .safeText,
+    .captureFile,
   ]
 }

@@ -14,6 +14,8 @@ struct SimulatedRun {
   var sends: [(time: UInt64, probe: Int, attempt: Int)] = []
   /// Every reply the engine was handed, in order.
   var delivered: [Delivery] = []
+  /// What the driver saw and told, in order: what a spool would hold.
+  var events: [Event] = []
   /// Every reply the capture lost.
   var dropped: [Delivery] = []
   /// The probes the driver could not send.
@@ -21,7 +23,17 @@ struct SimulatedRun {
   /// What went wrong with the steps themselves.
   var complaints: [String] = []
 
+  /// Something a driver does.
+  enum Event {
+    case sent([UInt8], time: UInt64)
+    case received([UInt8], time: UInt64)
+    case dropped(UInt64, from: UInt64, to: UInt64)
+    case round(UInt64)
+  }
+
   private var network: SimulatedNetwork
+  private var lastReading: UInt64 = 0
+  private var sendPlace = 0
   private var random: SplitMix64
   private var onTheWay = DeliveryQueue()
   private var now: UInt64
@@ -59,7 +71,11 @@ struct SimulatedRun {
     for _ in 0..<200_000 {
       // A driver may look at the clock before it has emptied the capture.
       if !random.onceIn(5) { deliverArrived() }
+      let rounds = engine.rounds.count
       let step = engine.next(now: now)
+      if engine.rounds.count > rounds { events.append(.round(now)) }
+      // The engine counts a packet as sent from here on, whatever arrives before it has left.
+      sendPlace = events.count
       deliverArrived()
       switch step {
       case .send(let probe, let attempt): send(probe, attempt)
@@ -88,6 +104,7 @@ struct SimulatedRun {
     let length = engine.emit(probe: probe, attempt: attempt, source: source, into: &raw)
     let packet = SentPacket(bytes: Array(buffer.prefix(length)))
     sends.append((now, probe, attempt))
+    events.insert(.sent(packet.bytes, time: now), at: sendPlace)
     for reply in network.replies(to: packet, probe: probe, attempt: attempt, now: now) {
       onTheWay.insert(reply)
     }
@@ -100,13 +117,17 @@ struct SimulatedRun {
       } else {
         delivered.append(delivery)
         let bytes = delivery.bytes
+        events.append(.received(bytes, time: delivery.time))
         engine.receive(ipPacket: bytes.span.bytes, now: delivery.time)
       }
     }
   }
 
   private mutating func readDropCounter() {
-    engine.captureDropped(UInt64(dropped.count - droppedBefore), now: now)
+    let count = UInt64(dropped.count - droppedBefore)
+    if count > 0 { events.append(.dropped(count, from: lastReading, to: now)) }
+    lastReading = now
+    engine.captureDropped(count, now: now)
     droppedBefore = dropped.count
     nextReading = now + 250_000_000
   }

@@ -62,6 +62,7 @@ struct RandomScene {
       }
     }
     observeVantage(isGood: hasVantage, &random)
+    observeLink(&random)
   }
 
   private static func host(
@@ -147,6 +148,28 @@ struct RandomScene {
       history.traffic[host] = History.Traffic(
         observedSince: now.earlier(byDays: random.pick([10, 40])),
         lastIPv4Flow: random.pick([nil, now.earlier(byDays: 5), now.earlier(byDays: 35)]))
+  /// Mostly behind a router; else on the link of the usual addresses, with routers of all kinds there.
+  private mutating func observeLink(_ random: inout SplitMix64) {
+    if random.onceIn(8) { return }
+    let isOnLink = random.onceIn(2)
+    let watched: Int64 = random.pick([12, 12, 1900])
+    record(
+      .link(
+        VantageLink(
+          interface: "eth0", prefixes: [.prefix(isOnLink ? "2001:db8:1::/64" : "2001:db8:ffff::/64")],
+          watched: Duration64(microseconds: 1_000_000 * watched), dropped: random.pick([0, 0, 3]))), "")
+    for index in inventory.hosts.indices where random.onceIn(4) {
+      inventory.hosts[index].mac = .router
+      inventory.hosts[index].tags = ["router"]
+    }
+    for mac in [MACAddress.router, .rogue] where random.onceIn(2) {
+      var message = RouterAdvertisement(hasOtherConfiguration: random.onceIn(2))
+      if random.onceIn(2) { message.prefixes = [.init(prefix: .prefix("2001:db8:1::/64"))] }
+      if random.onceIn(4) { message.prefixes.append(.init(prefix: .prefix("2001:db8:bad::/64"))) }
+      if random.onceIn(2) { message.resolvers = [random.pick([.host6, .router6])] }
+      record(
+        .advertisement(
+          SeenAdvertisement(interface: "eth0", router: .address("fe80::1"), mac: mac, message: message)), "")
     }
   }
 

@@ -47,6 +47,7 @@ struct Scene {
   var host: Host
   var policy = Policy.lab
   var waivers: [Waiver] = []
+  var prefixes: [PrefixRule] = []
   var now = Timestamp(seconds: 1_790_000_000)
   private(set) var observations: [Observation] = []
 
@@ -55,6 +56,12 @@ struct Scene {
     observe(.control(role: .positive, target: ControlTarget(address: .control6), outcome: .reply), host: "")
     observe(.control(role: .dark, target: ControlTarget(address: .dark6), outcome: .nothing), host: "")
     observe(.vantage(addresses: [.address("198.19.255.2"), .address("2001:db8:ffff::2")]), host: "")
+    observe(
+      .link(
+        VantageLink(
+          interface: "eth0", prefixes: [.prefix("2001:db8:ffff::/64")],
+          watched: Duration64(microseconds: 10_000_000))),
+      host: "")
   }
 
   /// A dual-stack host with a name, all of whose services work in both families.
@@ -148,7 +155,8 @@ struct Scene {
 
   var judgement: Judgement {
     let inventory = Inventory(
-      agencies: [Agency(id: "office", name: "Văn phòng (minh họa)")], hosts: [host], waivers: waivers)
+      agencies: [Agency(id: "office", name: "Văn phòng (minh họa)")], hosts: [host], prefixes: prefixes,
+      waivers: waivers)
     return judge(inventory, observations: observations, policy: policy, now: now)
   }
 
@@ -195,6 +203,9 @@ enum FactSubject: Hashable {
   case control(ControlRole, ControlTarget)
   case handshakeTimes(Endpoint)
   case vantage
+  case link(String)
+  case advertisement(IPAddress, MACAddress?)
+  case traffic(IPAddress)
 }
 
 extension Fact {
@@ -208,6 +219,9 @@ extension Fact {
     case .control(let role, let target, _): .control(role, target)
     case .handshakeTimes(let endpoint, _, _): .handshakeTimes(endpoint)
     case .vantage: .vantage
+    case .link(let link): .link(link.interface)
+    case .advertisement(let seen): .advertisement(seen.router, seen.mac)
+    case .traffic(let seen): .traffic(seen.address)
     }
   }
 
