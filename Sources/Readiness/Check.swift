@@ -23,8 +23,12 @@ extension Check {
     reachTCP,
     dnsAAAA,
     dnsLive,
+    dnsNameServers,
+    dnsIPv6Only,
+    dnsReverse,
     servicePorts,
     serviceHandshake,
+    serviceMail,
   ]
 
   /// The checks of policy `2026-0`.

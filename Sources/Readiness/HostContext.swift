@@ -12,6 +12,10 @@ struct HostContext {
   private let ports: [Endpoint: Observation]
   private let lookups: [LookupKey: Observation]
   private let handshakes: [HandshakeKey: Observation]
+  private let authorities: [LookupKey: Observation]
+  private let iterations: [String: Observation]
+  private let reverses: [IPAddress: Observation]
+  private let exchangers: [String: Observation]
 
   private struct LookupKey: Hashable {
     var name: String
@@ -34,6 +38,10 @@ struct HostContext {
     var ports: [Endpoint: Observation] = [:]
     var lookups: [LookupKey: Observation] = [:]
     var handshakes: [HandshakeKey: Observation] = [:]
+    var authorities: [LookupKey: Observation] = [:]
+    var iterations: [String: Observation] = [:]
+    var reverses: [IPAddress: Observation] = [:]
+    var exchangers: [String: Observation] = [:]
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -42,10 +50,21 @@ struct HostContext {
       case .handshake(let service, let endpoint, let transport, let name, _):
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
-      case .control: break
+      case .authority(let name, let type, _):
+        authorities[LookupKey(name: name, type: type)] = observation
+      case .iteration(let name, _): iterations[name] = observation
+      case .reverse(let address, _): reverses[address] = observation
+      case .exchangers(let name, _): exchangers[name] = observation
+      // Facts of the run, which stand in its own context.
+      case .control, .delegation, .nameServer, .synthesis: break
       }
     }
-    self.addressing = HostAddressing(host, lookups: lookups.values)
+    self.addressing = HostAddressing(
+      host, lookups: Array(lookups.values) + authorities.values, synthesis: run.synthesis)
+    self.authorities = authorities
+    self.iterations = iterations
+    self.reverses = reverses
+    self.exchangers = exchangers
     self.echoes = echoes
     self.ports = ports
     self.lookups = lookups
@@ -66,6 +85,17 @@ struct HostContext {
       HandshakeKey(
         service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name)]
   }
+
+  /// What every authoritative server said of a name.
+  func authority(_ name: String, _ type: RecordType) -> Observation? {
+    authorities[LookupKey(name: name, type: type)]
+  }
+
+  func iteration(_ name: String) -> Observation? { iterations[name] }
+
+  func reverse(_ address: IPAddress) -> Observation? { reverses[address] }
+
+  func exchangers(_ name: String) -> Observation? { exchangers[name] }
 
   /// The addresses a name publishes in one family.
   func published(_ name: String, _ family: AddressFamily) -> [IPAddress] {
@@ -96,6 +126,10 @@ struct RunContext {
   /// Whether the resolver returned a record or a denial for any name in this run. SERVFAIL and REFUSED are
   /// none: a resolver gives them for every name when it is cut off itself, or does not serve this vantage.
   let resolverAnswered: Bool
+  /// Who serves which zone, and what of them answered this vantage.
+  var nameServers = NameServerBook([])
+  /// What the resolver makes up.
+  var synthesis = Synthesis([])
   /// Whether IPv4 was asked, to be compared with.
   var comparesIPv4 = true
 
@@ -105,10 +139,16 @@ struct RunContext {
 extension Observation {
   /// Whether a zone's data came back: a record, or the denial of one (RFC 2308).
   var isZoneData: Bool {
-    guard case .lookup(_, _, let outcome) = fact else { return false }
-    switch outcome {
-    case .answer, .noData, .nxDomain: return true
-    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: return false
+    if case .lookup(_, _, let outcome) = fact { outcome.isZoneData } else { false }
+  }
+}
+
+extension LookupOutcome {
+  /// Whether it is a record, or the denial of one.
+  var isZoneData: Bool {
+    switch self {
+    case .answer, .noData, .nxDomain: true
+    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: false
     }
   }
 }

@@ -39,7 +39,9 @@ extension Observation {
     case .echo(let address, let outcome): outcome.showsNobody(at: address)
     case .port(let endpoint, let outcome): outcome.showsNobody(at: endpoint.address)
     case .handshake(_, _, _, _, let outcome): outcome.showsNobody
-    case .lookup, .control: false
+    case .lookup, .control, .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers,
+      .synthesis:
+      false
     }
   }
 }

@@ -37,6 +37,7 @@ public func judge(
   let vantage = judgeVantage(observations)
   let run = RunContext(
     vantage: vantage, resolverAnswered: observations.contains(where: \.isZoneData),
+    nameServers: NameServerBook(observations), synthesis: Synthesis(observations),
     comparesIPv4: comparingIPv4)
   let byHost = Dictionary(grouping: observations, by: \.host)
   let waivers = WaiverBook(inventory.waivers, on: now.day)

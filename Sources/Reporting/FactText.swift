@@ -17,6 +17,7 @@ extension Fact {
         + (name.map { " as \($0)" } ?? "") + ": \(outcome.text)"
     case .control(let role, let target, let outcome):
       "\(role.rawValue) control \(target): \(outcome.text(answered: "answered"))"
+    case .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis: nameText
     }
   }
 }
@@ -37,7 +38,7 @@ extension ProbeOutcome {
 }
 
 extension LookupOutcome {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .answer(let addresses, let aliases):
       addresses.map(\.description).joined(separator: " ")

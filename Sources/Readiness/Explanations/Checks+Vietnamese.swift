@@ -31,14 +31,31 @@ extension CheckID {
       CheckExplanation(
         title: "Bản ghi AAAA", question: "Mọi tên có dẫn tới IPv6 không?",
         rule: """
-          Resolver trả về AAAA cho mọi tên đã khai báo. Trả lời nào khác đều là lỗi đo được, không trả lời \
-          cũng vậy, trừ khi trong cả lần đo resolver không trả về bản ghi hay phủ nhận tên nào: khi đó là \
-          không xác định.
+          Mọi máy chủ có thẩm quyền của vùng trả về AAAA cho mọi tên đã khai báo. Trả lời nào khác đều là lỗi đo \
+          được, không trả lời cũng vậy, trừ khi trong cả lần đo không máy chủ của vùng nào trả lời điểm đo: khi \
+          đó là không xác định. Theo `2026-0` thì chỉ hỏi resolver.
           """)
     case .dnsLive:
       CheckExplanation(
         title: "Không có AAAA chết", question: "Mọi địa chỉ IPv6 đã công bố có phục vụ không?",
         rule: "Tại mọi địa chỉ mà AAAA trỏ tới, mọi dịch vụ đã khai báo đều trả lời.")
+    case .dnsNameServers:
+      CheckExplanation(
+        title: "Máy chủ tên miền qua IPv6",
+        question: "Có hỏi được vùng chỉ bằng IPv6, kể cả khi một máy chủ hỏng không?",
+        rule: """
+          Ít nhất hai máy chủ tên miền của vùng trả lời có thẩm quyền qua IPv6, cả bằng UDP lẫn TCP.
+          """)
+    case .dnsIPv6Only:
+      CheckExplanation(
+        title: "Phân giải chỉ bằng IPv6", question: "Resolver chỉ có IPv6 có tìm được tên không?",
+        rule: """
+          Tên phân giải được khi chỉ dùng IPv6 từ gốc, hoặc từ điểm bắt đầu nêu ở `--root`, trở xuống.
+          """)
+    case .dnsReverse:
+      CheckExplanation(
+        title: "Bản ghi PTR", question: "Mỗi địa chỉ IPv6 có dẫn ngược về tên của nó không?",
+        rule: "Mỗi địa chỉ IPv6 mà nơi khác tới được đều có PTR, và một tên trong đó có đúng địa chỉ này.")
     case .servicePorts:
       CheckExplanation(
         title: "Cổng như qua IPv4", question: "Những gì chạy qua IPv4 có mở qua IPv6 không?",
@@ -52,6 +69,13 @@ extension CheckID {
         rule: """
           Ứng dụng trả lời qua IPv6 đúng theo giao thức: với chứng thư TLS hợp lệ cho tên (khóa như qua \
           IPv4, hoặc khóa khác cũng hợp lệ), hay với khóa máy chủ SSH giống như qua IPv4.
+          """)
+    case .serviceMail:
+      CheckExplanation(
+        title: "Thư điện tử qua IPv6", question: "Có chuyển thư tới các tên này qua IPv6 được không?",
+        rule: """
+          Mọi MX của từng tên đã khai báo có AAAA, và cổng 25 tại đó trả lời qua IPv6. Máy nhận thư nằm ngoài \
+          phạm vi thì không chạm tới: không có AAAA là lỗi, có AAAA là không xác định.
           """)
     }
   }

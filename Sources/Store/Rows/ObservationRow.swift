@@ -67,6 +67,13 @@ extension Fact {
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .delegation: "delegation"
+    case .nameServer: "name-server"
+    case .authority: "authority"
+    case .iteration: "iteration"
+    case .reverse: "reverse"
+    case .exchangers: "exchangers"
+    case .synthesis: "synthesis"
     }
   }
 
@@ -79,6 +86,12 @@ extension Fact {
     case .handshake(let service, let endpoint, _, let name?, _): "\(service) \(endpoint) \(name)"
     case .handshake(let service, let endpoint, _, nil, _): "\(service) \(endpoint)"
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
+    case .delegation(let zone, _, _): zone
+    case .nameServer(let zone, let server, _, _, _): "\(zone) \(server)"
+    case .authority(let name, let type, _): "\(name) \(type.rawValue)"
+    case .iteration(let name, _), .exchangers(let name, _): name
+    case .reverse(let address, _): address.description
+    case .synthesis: ""
     }
   }
 }
