@@ -121,6 +121,7 @@ import Testing
   func score() {
     #expect(Scene.healthy().verdict.score == 100)
     var scene = Scene.healthy()
+    scene.policy = .firstLab
     // Level 2 has echo and TCP: one of two. (10 + 20/2 + 15 + 30) of 75 is 86.6.
     scene.echo(.host6, .nothing)
     #expect(scene.verdict.score == 86)
@@ -130,6 +131,7 @@ import Testing
     #expect(scene.verdict.score == 0)
     // A waiver takes a check out of the score.
     scene = .healthy()
+    scene.policy = .firstLab
     scene.echo(.host6, .nothing)
     scene.waivers = [.until("2099-12-31", on: "portal", check: .reachEcho)]
     #expect(scene.verdict.score == 100)

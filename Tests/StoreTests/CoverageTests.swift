@@ -6,7 +6,18 @@ import Testing
 /// given a name, and then fails until there is a sample of it.
 @Suite struct CoverageTests {
   @Test func everyCaseHasASample() {
-    #expect(Set(SampleFacts.all.map(name)) == ["echo", "port", "lookup", "handshake", "control"])
+    #expect(
+      Set(SampleFacts.all.map(name)) == [
+        "echo", "port", "lookup", "handshake", "control", "delegation", "nameServer", "authority",
+        "iteration",
+        "reverse", "exchangers", "synthesis",
+      ])
+    #expect(
+      Set(SampleFacts.serverReplies.map(name)) == [
+        "answer", "alias", "noData", "nxDomain", "servFail", "refused", "failed", "lame", "malformed",
+        "timeout",
+        "unreachable", "notAsked",
+      ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
         == ["answered", "closed", "rejected", "silent", "notSent", "unmeasured"])
@@ -28,6 +39,30 @@ import Testing
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .delegation: "delegation"
+    case .nameServer: "nameServer"
+    case .authority: "authority"
+    case .iteration: "iteration"
+    case .reverse: "reverse"
+    case .exchangers: "exchangers"
+    case .synthesis: "synthesis"
+    }
+  }
+
+  private func name(_ reply: ServerReply) -> String {
+    switch reply {
+    case .answer: "answer"
+    case .alias: "alias"
+    case .noData: "noData"
+    case .nxDomain: "nxDomain"
+    case .servFail: "servFail"
+    case .refused: "refused"
+    case .failed: "failed"
+    case .lame: "lame"
+    case .malformed: "malformed"
+    case .timeout: "timeout"
+    case .unreachable: "unreachable"
+    case .notAsked: "notAsked"
     }
   }
 

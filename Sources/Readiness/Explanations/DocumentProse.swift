@@ -171,9 +171,9 @@ enum DocumentProse {
     * `dns.aaaa` fails on SERVFAIL, REFUSED and silence, unless no name of the run got a record or a denial: \
     then the resolver is at fault, and it is `unknown`.
     * From `2026-1` on `dns.aaaa` asks the authoritative servers. The worst of them decides. One that the \
-    vantage cannot reach for lack of its family is not counted, nor is silence over a family over which no \
-    server of any zone answered in the run, unless the controls show that IPv6 works. One that the scope \
-    excludes leaves the name `unknown`.
+    vantage cannot reach for lack of its family is not counted: without a route, or silent over IPv6 where the \
+    controls show that IPv6 does not work. Silence over IPv4 is `unknown` where no server of any zone answered \
+    over IPv4 in the run. One that the scope excludes leaves the name `unknown`.
     * What any authoritative server publishes is published: its addresses are measured like the resolver's.
     * Where the vantage's resolver makes AAAA up (DNS64, found as RFC 7050 says), addresses inside its prefix or \
     64:ff9b::/96 count for nothing and are not touched, unless a server of the zone publishes the very same.

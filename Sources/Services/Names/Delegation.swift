@@ -11,6 +11,13 @@ public struct Delegation: Sendable, Hashable {
   /// How it was found.
   public var source: DelegationSource
 
+  /// A zone with these servers, found in this way.
+  public init(zone: DNSName, servers: [NameServer], source: DelegationSource) {
+    self.zone = zone
+    self.servers = servers
+    self.source = source
+  }
+
   /// Every address of every server, ascending, at most 32: no honest zone has more (RFC 9199 §3.1).
   public var addresses: [IPAddress] { Array(Set(servers.flatMap(\.addresses)).sorted().prefix(32)) }
 }

@@ -59,6 +59,7 @@ final class DelegationTree: Sendable {
     for _ in 0..<Self.mostReferrals {
       let endpoints = endpoints(of: zone)
       if endpoints.isEmpty { return .noServer(zone: zone) }
+      if isSilent(zone, endpoints) { return .failed(zone: zone, .timeout(tries: 3)) }
       switch await firstUseful(question, zone, endpoints, budget) {
       case .failure(let reply): return .failed(zone: zone, reply)
       case nil: return .abandoned("more than \(Self.mostQuestions) questions")
@@ -94,6 +95,13 @@ final class DelegationTree: Sendable {
         known.silent.contains(ServerOfZone(zone: zone, address: endpoint.address))
       }
       return usable.filter { !isSilent($0) } + usable.filter(isSilent)
+    }
+  }
+
+  /// Whether all of these have been waited for in vain: nobody waits for them again.
+  private func isSilent(_ zone: DNSName, _ endpoints: [Endpoint]) -> Bool {
+    known.withLock { known in
+      endpoints.allSatisfy { known.silent.contains(ServerOfZone(zone: zone, address: $0.address)) }
     }
   }
 

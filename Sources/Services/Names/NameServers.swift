@@ -48,7 +48,7 @@ public final class NameServers: Sendable {
       DelegationTree(roots: [$0], families: Set(AddressFamily.allCases), ask: ask)
     }
     tree6 = DelegationTree(
-      roots: root.map { [$0] } ?? RootHints.ipv6.shuffled(), families: [.ipv6], ask: ask)
+      roots: root.map { [$0] } ?? Array(RootHints.ipv6.shuffled().prefix(4)), families: [.ipv6], ask: ask)
     byResolver = resolver.map { ResolverDelegations(resolver: $0, synthetic: synthetic, ask: ask) }
   }
 

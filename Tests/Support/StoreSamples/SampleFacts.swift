@@ -28,7 +28,7 @@ package enum SampleFacts {
             service: "dns", endpoint: Endpoint(ipv4, 53), transport: transport, name: nil, outcome: outcome),
         ]
       }
-    }
+    } + nameFacts
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [
