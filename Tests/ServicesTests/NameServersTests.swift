@@ -164,8 +164,10 @@ struct NameServersTests {
         : city?(question, transport) ?? .failure(.servFail)
     }
     let ns: [DNSRecord] = [.address("ns1.city.example", .six(11)), .address("www.far.example", .six(99))]
-    script[.six(11)] = { question, _ in
-      .zone(question.name.isWithin(.name("far.example")) ? "far.example" : "city.example", ns, question)
+    for address in [IPAddress.four(11), .six(11), .six(12)] {
+      script[address] = { question, _ in
+        .zone(question.name.isWithin(.name("far.example")) ? "far.example" : "city.example", ns, question)
+      }
     }
     let (servers, _) = names(script)
     #expect(

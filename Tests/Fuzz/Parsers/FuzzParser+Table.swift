@@ -17,6 +17,7 @@ extension FuzzParser {
     .dnsMessage,
     .dnsName,
     .dnsReply,
+    .nameServerAnswer,
     .netlink,
     .ssh,
     .ntp,
