@@ -91,14 +91,12 @@ extension EndToEnd {
         lines.first { $0.contains(label) }?.components(separatedBy: label).last?
           .split(whereSeparator: { ",;".contains($0) }).first.map(String.init)
       }
-      let isMalformed =
-        [
-          "malformed", "parse of answer failed", "bad packet", "bad compression", "Got bad", "unexpected end",
-          "extra bytes at end", "bytes\n",
-        ].contains { text.contains($0) } && !text.contains("SERVER:")
-      if isMalformed || text.contains("malformed") || text.contains("extra bytes") {
-        return ("malformed", [])
-      }
+      // A message that dig cannot read at all it shows as bytes.
+      let isMalformed = [
+        "reports malformed", "parse of answer failed", "bad packet", "extra bytes at end", " bytes\n",
+      ]
+      .contains { text.contains($0) }
+      if isMalformed { return ("malformed", []) }
       if text.contains("connection refused") { return ("unreachable", []) }
       guard let status = word(after: "status: "), let flags = word(after: ";; flags: ") else {
         return (text.contains("timed out") ? "timeout" : text, [])

@@ -93,7 +93,12 @@ struct RandomScene {
         record(.iteration(name: name, outcome: random.pick(IterationOutcome.samples)), host.id)
       }
       if !random.onceIn(20) {
-        record(.exchangers(name: name, outcome: random.pick(ExchangersOutcome.samples)), host.id)
+        let exchanger = MailExchanger(preference: 10, name: "mx.example", forward: .aaaa(.control6))
+        let outcome =
+          random.onceIn(2) ? random.pick(ExchangersOutcome.samples) : .exchangers([exchanger])
+        record(.exchangers(name: name, outcome: outcome), host.id)
+        record(
+          .port(endpoint: Endpoint(.control6, 25), outcome: random.pick(ProbeOutcome.samples)), host.id)
       }
     }
     for address in published.union(host.addresses).sorted() {
