@@ -10,6 +10,9 @@ public struct AuditSettings: Sendable {
   public var policy: Policy
   /// The resolver to ask.
   public var resolver: Endpoint?
+  /// Where delegations begin, instead of asking the resolver for them; and where the walk over IPv6 alone begins,
+  /// instead of at the Internet's root servers.
+  public var root: Endpoint?
   /// Roots that certificates must lead to.
   public var trust: TrustStore
   /// What must answer over IPv6; `nil`: one answering target serves.
@@ -44,12 +47,14 @@ public struct AuditSettings: Sendable {
 
   /// Settings with the defaults of an on-demand audit.
   public init(
-    policy: Policy = .current, resolver: Endpoint? = nil, trust: TrustStore, control: ControlTarget? = nil,
+    policy: Policy = .current, resolver: Endpoint? = nil, root: Endpoint? = nil, trust: TrustStore,
+    control: ControlTarget? = nil,
     dark: IPAddress = AuditSettings.defaultDark, interface: String? = nil,
     rate: Double = AuditSettings.defaultRate, vantage: String, toolVersion: String, only: Set<String>? = nil
   ) {
     self.policy = policy
     self.resolver = resolver
+    self.root = root
     self.trust = trust
     self.control = control
     self.dark = dark

@@ -10,7 +10,8 @@ extension Auditor {
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder,
     _ evidence: inout EvidenceDraft?, _ counters: inout RunCounters
   ) async throws {
-    let plan = Plan.probes(hosts, families)
+    let plan = Plan.probes(
+      hosts, families, mail: families.contains(.ipv6) ? Plan.mailProbes(await recorder.observations) : [])
     let controls = controls
     let prober = PacketProber(
       scope: scope, settings: ProbeSettings(settings), interface: settings.interface)

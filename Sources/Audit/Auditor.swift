@@ -41,7 +41,7 @@ public struct Measurement: Sendable {
   public var evidence: EvidenceDraft?
 }
 
-/// Carries an audit out: names, packets, services, in this order, since each tells what the next has to ask.
+/// Carries an audit out: names, their name servers, packets, services, in this order, since each tells what the next has to ask.
 public struct Auditor: Sendable {
   let inventory: Inventory
   let settings: AuditSettings
@@ -94,6 +94,7 @@ public struct Auditor: Sendable {
       }
       try await lookAtVantage(recorder)
       run.counters.lookups = try await askNames(hosts, recorder, evidence?.spool)
+      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder) }
       let addressing = await addressing(hosts, recorder)
       evidence?.hosts = addressing
       if settings.allowsPublished {
@@ -130,8 +131,9 @@ public struct Auditor: Sendable {
   var families: [AddressFamily] { AddressFamily.allCases.filter { settings.families.contains($0) } }
 
   /// Each host with the addresses its names turned out to publish.
-  private func addressing(_ hosts: [Host], _ recorder: Recorder) async -> [HostAddressing] {
+  func addressing(_ hosts: [Host], _ recorder: Recorder) async -> [HostAddressing] {
     let seen = Dictionary(grouping: await recorder.observations, by: \.host)
-    return hosts.map { HostAddressing($0, lookups: seen[$0.id] ?? []) }
+    let synthesis = Synthesis(seen[""] ?? [])
+    return hosts.map { HostAddressing($0, lookups: seen[$0.id] ?? [], synthesis: synthesis) }
   }
 }

@@ -44,8 +44,10 @@ enum Plan {
       })
   }
 
-  /// An echo to every address and a SYN to every declared TCP port there, declared or published.
-  static func probes(_ hosts: [HostAddressing], _ families: [AddressFamily]) -> [Planned<Probe>] {
+  /// An echo to every address and a SYN to every declared TCP port there, declared or published; then `mail`.
+  static func probes(
+    _ hosts: [HostAddressing], _ families: [AddressFamily], mail: [(host: String, question: Probe)] = []
+  ) -> [Planned<Probe>] {
     .merging(
       hosts.flatMap { addressing in
         families.flatMap { family in
@@ -55,7 +57,7 @@ enum Plan {
             return kinds.map { (addressing.host.id, Probe(target: address, kind: $0)) }
           }
         }
-      })
+      } + mail)
   }
 
   /// A handshake with every service at every address where it can be had: over TCP where the port is open,

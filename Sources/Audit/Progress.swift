@@ -3,6 +3,7 @@ public struct AuditProgress: Sendable, Hashable {
   /// What is being asked.
   public enum Phase: String, Sendable, Hashable, CaseIterable {
     case names
+    case zones
     case packets
     case latency
     case services

@@ -47,6 +47,20 @@ public enum Fact: Sendable, Hashable, Codable {
   case advertisement(SeenAdvertisement)
   /// What a capture showed of one address of a host.
   case traffic(SeenTraffic)
+  /// The name servers that a zone is delegated to; a fact of the run, with an empty host.
+  case delegation(zone: String, servers: [NameServer], source: DelegationSource)
+  /// One server address of a zone, asked for the zone's SOA over UDP and its NS over TCP; a fact of the run.
+  case nameServer(zone: String, server: IPAddress, udp: ServerReply, tcp: ServerReply, serial: UInt32?)
+  /// Every authoritative server of a name's zone, asked for one type.
+  case authority(name: String, type: RecordType, outcome: AuthorityOutcome)
+  /// A name looked up from the root down, over IPv6 alone.
+  case iteration(name: String, outcome: IterationOutcome)
+  /// The PTR of an address.
+  case reverse(address: IPAddress, outcome: ReverseOutcome)
+  /// The mail exchangers of a name.
+  case exchangers(name: String, outcome: ExchangersOutcome)
+  /// The prefixes in which the resolver makes AAAA up (RFC 7050), none where it does not; a fact of the run.
+  case synthesis(prefixes: [Prefix])
 }
 
 /// The part a control plays.

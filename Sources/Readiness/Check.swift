@@ -29,12 +29,16 @@ extension Check {
     reachLatency,
     dnsAAAA,
     dnsLive,
+    dnsNameServers,
+    dnsIPv6Only,
+    dnsReverse,
     servicePorts,
     serviceHandshake,
     operationIPv6Only,
     operationRA,
     operationTraffic,
     exposureRouter,
+    serviceMail,
   ]
 
   /// The check's rows for one host.

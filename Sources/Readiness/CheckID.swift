@@ -11,12 +11,16 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case reachLatency = "reach.latency"
   case dnsAAAA = "dns.aaaa"
   case dnsLive = "dns.live"
+  case dnsNameServers = "dns.nameservers"
+  case dnsIPv6Only = "dns.ipv6only"
+  case dnsReverse = "dns.reverse"
   case servicePorts = "service.ports"
   case serviceHandshake = "service.handshake"
   case operationIPv6Only = "operation.ipv6only"
   case operationTraffic = "operation.traffic"
   case operationRA = "operation.ra"
   case exposureRouter = "exposure.router"
+  case serviceMail = "service.mail"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

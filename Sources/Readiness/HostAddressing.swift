@@ -15,11 +15,22 @@ public struct HostAddressing: Sendable {
     self.published = published.mapValues { Set($0).sorted() }
   }
 
-  /// The addressing of a host by its lookups.
-  public init(_ host: Host, lookups observations: some Sequence<Observation>) {
+  /// The addressing of a host by its lookups and what the authoritative servers said. What the resolver made up is
+  /// left out, unless a server of the zone publishes the very same.
+  public init(
+    _ host: Host, lookups observations: some Sequence<Observation>, synthesis: Synthesis = Synthesis([])
+  ) {
+    var resolved: [String: [IPAddress]] = [:]
     var published: [String: [IPAddress]] = [:]
-    for case .lookup(let name, _, let outcome) in observations.lazy.map(\.fact) {
-      published[name, default: []] += outcome.addresses
+    for fact in observations.lazy.map(\.fact) {
+      switch fact {
+      case .lookup(let name, _, let outcome): resolved[name, default: []] += outcome.addresses
+      case .authority(let name, _, let outcome): published[name, default: []] += outcome.addresses
+      default: break
+      }
+    }
+    for (name, addresses) in resolved {
+      published[name, default: []] += addresses.filter { !synthesis.makes($0) }
     }
     self.init(host, published: published)
   }

@@ -13,6 +13,10 @@ struct HostContext {
   private let lookups: [LookupKey: Observation]
   private let handshakes: [HandshakeKey: Observation]
   private let handshakeTimes: [Endpoint: Observation]
+  private let authorities: [LookupKey: Observation]
+  private let iterations: [String: Observation]
+  private let reverses: [IPAddress: Observation]
+  private let exchangers: [String: Observation]
 
   private struct LookupKey: Hashable {
     var name: String
@@ -36,6 +40,10 @@ struct HostContext {
     var lookups: [LookupKey: Observation] = [:]
     var handshakes: [HandshakeKey: Observation] = [:]
     var handshakeTimes: [Endpoint: Observation] = [:]
+    var authorities: [LookupKey: Observation] = [:]
+    var iterations: [String: Observation] = [:]
+    var reverses: [IPAddress: Observation] = [:]
+    var exchangers: [String: Observation] = [:]
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -45,10 +53,21 @@ struct HostContext {
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
       case .handshakeTimes(let endpoint, _, _): handshakeTimes[endpoint] = observation
-      case .control, .vantage, .link, .advertisement, .traffic: break
+      case .authority(let name, let type, _):
+        authorities[LookupKey(name: name, type: type)] = observation
+      case .iteration(let name, _): iterations[name] = observation
+      case .reverse(let address, _): reverses[address] = observation
+      case .exchangers(let name, _): exchangers[name] = observation
+      // Facts of the run, which stand in its own context.
+      case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .synthesis: break
       }
     }
-    self.addressing = HostAddressing(host, lookups: lookups.values)
+    self.addressing = HostAddressing(
+      host, lookups: Array(lookups.values) + authorities.values, synthesis: run.synthesis)
+    self.authorities = authorities
+    self.iterations = iterations
+    self.reverses = reverses
+    self.exchangers = exchangers
     self.echoes = echoes
     self.ports = ports
     self.lookups = lookups
@@ -72,6 +91,16 @@ struct HostContext {
   }
 
   func handshakeTimes(_ endpoint: Endpoint) -> Observation? { handshakeTimes[endpoint] }
+  /// What every authoritative server said of a name.
+  func authority(_ name: String, _ type: RecordType) -> Observation? {
+    authorities[LookupKey(name: name, type: type)]
+  }
+
+  func iteration(_ name: String) -> Observation? { iterations[name] }
+
+  func reverse(_ address: IPAddress) -> Observation? { reverses[address] }
+
+  func exchangers(_ name: String) -> Observation? { exchangers[name] }
 
   /// The addresses a name publishes in one family.
   func published(_ name: String, _ family: AddressFamily) -> [IPAddress] {
@@ -107,6 +136,10 @@ struct RunContext {
   /// Whether the resolver returned a record or a denial for any name in this run. SERVFAIL and REFUSED are
   /// none: a resolver gives them for every name when it is cut off itself, or does not serve this vantage.
   let resolverAnswered: Bool
+  /// Who serves which zone, and what of them answered this vantage.
+  var nameServers = NameServerBook([])
+  /// What the resolver makes up.
+  var synthesis = Synthesis([])
   /// Whether IPv4 was asked, to be compared with.
   var comparesIPv4 = true
   /// The addresses of the vantage itself; `nil` where they were not looked at.
@@ -126,10 +159,16 @@ struct RunContext {
 extension Observation {
   /// Whether a zone's data came back: a record, or the denial of one (RFC 2308).
   var isZoneData: Bool {
-    guard case .lookup(_, _, let outcome) = fact else { return false }
-    switch outcome {
-    case .answer, .noData, .nxDomain: return true
-    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: return false
+    if case .lookup(_, _, let outcome) = fact { outcome.isZoneData } else { false }
+  }
+}
+
+extension LookupOutcome {
+  /// Whether it is a record, or the denial of one.
+  var isZoneData: Bool {
+    switch self {
+    case .answer, .noData, .nxDomain: true
+    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: false
     }
   }
 }

@@ -45,6 +45,7 @@ public func judge(
   let vantage = judgeVantage(observations)
   let run = RunContext(
     vantage: vantage, resolverAnswered: observations.contains(where: \.isZoneData),
+    nameServers: NameServerBook(observations), synthesis: Synthesis(observations),
     comparesIPv4: comparingIPv4, vantageAddresses: vantageAddresses(observations),
     registered: registeredPrefixes(inventory), history: history, now: now,
     neighbourhood: Neighbourhood(inventory, observations: observations))

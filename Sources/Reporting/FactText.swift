@@ -26,6 +26,7 @@ extension Fact {
     case .link(let link): link.text
     case .advertisement(let seen): seen.text
     case .traffic(let seen): seen.text
+    case .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis: nameText
     }
   }
 }
@@ -46,7 +47,7 @@ extension ProbeOutcome {
 }
 
 extension LookupOutcome {
-  fileprivate var text: String {
+  var text: String {
     switch self {
     case .answer(let addresses, let aliases):
       addresses.map(\.description).joined(separator: " ")

@@ -1,5 +1,6 @@
 import Observations
 import Testing
+import Wire
 
 @testable import Readiness
 
@@ -55,7 +56,7 @@ import Testing
   func notAsked() {
     var scene = Scene.healthy()
     scene.host.addresses = [.host4]
-    scene.forget { $0.subject == .lookup(Scene.name, .aaaa) }
+    scene.forget { [.lookup(Scene.name, .aaaa), .authority(Scene.name, .aaaa)].contains($0.subject) }
     #expect(scene.answer(.addressPresent) == .unknown(.notMeasured))
     scene.host.names = []
     #expect(scene.answer(.addressPresent) == .fail(.noAddress))
@@ -66,5 +67,32 @@ import Testing
     var scene = Scene.healthy()
     scene.control(.positive, .notSent(.noRoute))
     #expect(scene.answer(.addressPresent) == .pass(.addressDeclared))
+  }
+
+  @Test("What only an authoritative server gives is published too")
+  func authoritative() {
+    var scene = Scene.healthy()
+    scene.host.addresses = [.host4]
+    scene.lookup(.aaaa, .noData)
+    scene.authority([.nameServer2], .answer([.host6]))
+    #expect(scene.answer(.addressPresent) == .pass(.addressPublished))
+  }
+
+  @Test("What a DNS64 makes up is no address, and denies that there is one")
+  func synthesised() {
+    var scene = Scene.healthy()
+    scene.host.addresses = [.host4]
+    let madeUp = IPAddress.address("2001:db8:64::c612:10a")
+    scene.lookup(.aaaa, .aaaa(madeUp))
+    scene.authority([.nameServer1], .noData)
+    #expect(scene.answer(.addressPresent) == .pass(.addressPublished))
+    scene.observe(.synthesis(prefixes: [Prefix(madeUp, length: 96)]), host: "")
+    #expect(scene.answer(.addressPresent) == .fail(.noAddress))
+    #expect(scene.answer(.dnsLive) == .na(.noAAAAPublished))
+    #expect(scene.state == .none)
+    // The well-known prefix is never real either, once synthesis was seen.
+    scene.lookup(.aaaa, .aaaa(.address("64:ff9b::c612:10a")))
+    scene.authority([.nameServer1], .noData)
+    #expect(scene.answer(.addressPresent) == .fail(.noAddress))
   }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Readiness
 
-@Suite("dns.aaaa") struct DNSAAAATests {
+@Suite("dns.aaaa, asked of the resolver") struct DNSAAAATests {
   /// By hand, from the rubric: all but an answer are measured failures.
   static let table: [LookupOutcome: Expected] = [
     .aaaa(.host6): .pass(.aaaaPresent),
@@ -20,11 +20,18 @@ import Testing
     .unreachable("connection refused"): .fail(.dnsTimeout),
   ]
 
+  /// Under the policy that asks the resolver.
+  static func healthy(names: [String] = [Scene.name]) -> Scene {
+    var scene = Scene.healthy(names: names)
+    scene.policy = .firstLab
+    return scene
+  }
+
   @Test("Every outcome of the question has its verdict, while the resolver answers others")
   func truthTable() {
     expectComplete(Self.table)
     for (outcome, expected) in Self.table {
-      var scene = Scene.healthy()
+      var scene = Self.healthy()
       scene.lookup(.aaaa, outcome)
       #expect(scene.answer(.dnsAAAA) == expected, "\(outcome)")
     }
@@ -36,7 +43,7 @@ import Testing
   func silentResolver(other: LookupOutcome) {
     // By hand: only these show that a zone's data reached this vantage.
     let shows: [LookupOutcome.Kind] = [.answer, .noData, .nxDomain]
-    var scene = Scene.healthy()
+    var scene = Self.healthy()
     scene.lookup(.a, other)
     scene.lookup(.aaaa, .timeout(tries: 3))
     let expected = shows.contains(other.kind) ? Expected.fail(.dnsTimeout) : .unknown(.resolverSilent)
@@ -45,7 +52,7 @@ import Testing
 
   @Test("The answer about another host's name shows that the resolver works")
   func otherHost() {
-    var scene = Scene.healthy()
+    var scene = Self.healthy()
     scene.lookup(.a, .timeout(tries: 3))
     scene.lookup(.aaaa, .timeout(tries: 3))
     scene.observe(.lookup(name: "other.example", type: .a, outcome: .nxDomain), host: "other")
@@ -54,7 +61,7 @@ import Testing
 
   @Test("A row for each name; a name that was not asked is unknown; a host without names has nothing to ask")
   func names() {
-    var scene = Scene.healthy(names: ["portal.example", "www.portal.example"])
+    var scene = Self.healthy(names: ["portal.example", "www.portal.example"])
     scene.lookup(.aaaa, .nxDomain, name: "www.portal.example")
     #expect(
       scene.answers(.dnsAAAA) == [
@@ -69,7 +76,7 @@ import Testing
   @Test("It is judged at a vantage without IPv6 too")
   func withoutIPv6() {
     for (outcome, expected) in Self.table {
-      var scene = Scene.healthy()
+      var scene = Self.healthy()
       scene.lookup(.aaaa, outcome)
       scene.control(.positive, .notSent(.noRoute))
       #expect(scene.answer(.dnsAAAA) == expected, "\(outcome)")

@@ -89,11 +89,13 @@ import Wire
     Case(name: "SERVFAIL for AAAA only", state: .reachable, decisive: (.dnsAAAA, .dnsServFail)) {
       $0.lookup(.aaaa, .servFail)
     },
-    Case(name: "the resolver answers nothing at all", state: .unknown, decisive: (.dnsAAAA, .resolverSilent))
-    {
-      scene in
+    Case(
+      name: "neither the resolver nor any name server answers", state: .unknown,
+      decisive: (.dnsAAAA, .nameServersSilent)
+    ) { scene in
       scene.lookup(.a, .timeout(tries: 3))
       scene.lookup(.aaaa, .timeout(tries: 3))
+      scene.forget { if case .nameServer = $0 { true } else { false } }
     },
     Case(
       name: "AAAA times out and no address is declared", state: .unknown,
@@ -239,9 +241,11 @@ import Wire
       switch fact.subject {
       case .echo(let address): address.family == .ipv4
       case .port(let endpoint), .handshake(_, let endpoint, _, _): endpoint.address.family == .ipv4
-      case .lookup(_, let type): type == .a
+      case .lookup(_, let type), .authority(_, let type): type == .a
       case .handshakeTimes(let endpoint): endpoint.address.family == .ipv4
-      case .control, .vantage, .link, .advertisement, .traffic: false
+      case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .iteration, .reverse,
+        .exchangers, .synthesis:
+        false
       }
     }
     func verdict(_ scene: Scene) -> HostVerdict {

@@ -87,7 +87,11 @@ import Testing
         let lost = scene.observations[index].fact
         // An address that is no longer known of takes its unknown rows with it, and a failing gate above them
         // comes to light.
-        let isLookup = if case .lookup = lost { true } else { false }
+        let isLookup =
+          switch lost {
+          case .lookup, .authority: true
+          default: false
+          }
         let after = less.judgement
         for (old, new) in zip(before.hosts, after.hosts) {
           #expect(!new.state.isConverted || old.state.isConverted, "seed \(seed): without \(lost)")
@@ -181,11 +185,11 @@ import Testing
       for host in scene.judgement.hosts {
         for row in host.rows
         where [
-          .reachEcho, .reachTCP, .reachStability, .reachLatency, .dnsLive, .servicePorts, .serviceHandshake,
-          .operationIPv6Only,
+          .reachEcho, .reachTCP, .reachStability, .reachLatency, .dnsLive, .dnsNameServers, .dnsIPv6Only, .servicePorts,
+          .serviceHandshake, .serviceMail, .operationIPv6Only,
         ].contains(row.check) {
           #expect(row.verdict == .na || row.reason == .vantageWithoutIPv6, "seed \(seed): \(row)")
-          #expect(row.evidence.isEmpty, "seed \(seed): \(row)")
+          #expect(row.evidence.isEmpty || row.verdict == .na, "seed \(seed): \(row)")
         }
         #expect(host.state != .addressed, "seed \(seed)")
         if host.state.isConverted { Issue.record("seed \(seed): \(host.host.id) is converted unseen") }
@@ -268,7 +272,15 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
-    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic:
+    case .authority(let name, let type, .asked(let groups)):
+      guard let index = groups.indices.last, groups[index].reply.hasAnswered else { return nil }
+      var worse = groups
+      worse[index].reply = random.pick([.servFail, .refused, .lame, .malformed("cut"), .timeout(tries: 3)])
+      return .authority(name: name, type: type, outcome: .asked(worse))
+    case .nameServer(let zone, let server, let udp, _, let serial) where server.family == .ipv6:
+      return .nameServer(zone: zone, server: server, udp: udp, tcp: .timeout(tries: 1), serial: serial)
+    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic,
+      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis:
       return nil
     }
   }

@@ -9,7 +9,7 @@ import Testing
     #expect(
       Set(SampleFacts.all.map(name)) == [
         "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link", "advertisement",
-        "traffic",
+        "traffic", "delegation", "nameServer", "authority", "iteration", "reverse", "exchangers", "synthesis",
       ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
@@ -37,6 +37,30 @@ import Testing
     case .link: "link"
     case .advertisement: "advertisement"
     case .traffic: "traffic"
+    case .delegation: "delegation"
+    case .nameServer: "nameServer"
+    case .authority: "authority"
+    case .iteration: "iteration"
+    case .reverse: "reverse"
+    case .exchangers: "exchangers"
+    case .synthesis: "synthesis"
+    }
+  }
+
+  private func name(_ reply: ServerReply) -> String {
+    switch reply {
+    case .answer: "answer"
+    case .alias: "alias"
+    case .noData: "noData"
+    case .nxDomain: "nxDomain"
+    case .servFail: "servFail"
+    case .refused: "refused"
+    case .failed: "failed"
+    case .lame: "lame"
+    case .malformed: "malformed"
+    case .timeout: "timeout"
+    case .unreachable: "unreachable"
+    case .notAsked: "notAsked"
     }
   }
 

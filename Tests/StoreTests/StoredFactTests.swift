@@ -98,12 +98,50 @@ import Wire
       )
     }
 
-  @Test(arguments: stored)
+  static let storedOfNames: [(String, Fact)] = [
+    (
+      #"{"delegation":{"servers":[{"addresses":["2001:db8::1"],"name":"ns1.example"}],"source":"root","zone":"example"}}"#,
+      .delegation(
+        zone: "example", servers: [NameServer(name: "ns1.example", addresses: [address])], source: .root)
+    ),
+    (
+      #"{"nameServer":{"serial":7,"server":"2001:db8::1","tcp":{"lame":{}},"udp":{"answer":{"_0":[]}},"zone":"example"}}"#,
+      .nameServer(zone: "example", server: address, udp: .answer([]), tcp: .lame, serial: 7)
+    ),
+    (
+      #"{"authority":{"name":"a.example","outcome":{"asked":{"_0":[{"reply":{"timeout":{"tries":3}},"#
+        + #""servers":["2001:db8::1"],"zone":"example"}]}},"type":"AAAA"}}"#,
+      .authority(
+        name: "a.example", type: .aaaa,
+        outcome: .asked([ServerReplies(zone: "example", servers: [address], reply: .timeout(tries: 3))]))
+    ),
+    (
+      #"{"iteration":{"name":"a.example","outcome":{"noIPv6Server":{"zone":"example"}}}}"#,
+      .iteration(name: "a.example", outcome: .noIPv6Server(zone: "example"))
+    ),
+    (
+      #"{"reverse":{"address":"2001:db8::1","outcome":{"pointers":{"_0":[{"forward":{"noData":{}},"name":"a.example"}]}}}}"#,
+      .reverse(address: address, outcome: .pointers([Pointer(name: "a.example", forward: .noData)]))
+    ),
+    (
+      #"{"exchangers":{"name":"a.example","outcome":{"exchangers":{"_0":[{"forward":{"nxDomain":{}},"#
+        + #""name":"mx.example","preference":10}]}}}}"#,
+      .exchangers(
+        name: "a.example",
+        outcome: .exchangers([MailExchanger(preference: 10, name: "mx.example", forward: .nxDomain)]))
+    ),
+    (
+      #"{"synthesis":{"prefixes":["64:ff9b::/96"]}}"#,
+      .synthesis(prefixes: [Prefix(IPAddress(ipv6High: 0x0064_ff9b_0000_0000, low: 0), length: 96)])
+    ),
+  ]
+
+  @Test(arguments: stored + storedOfNames)
   func staysReadable(text: String, fact: Fact) throws {
     #expect(try JSONDecoder().decode(Fact.self, from: Data(text.utf8)) == fact)
   }
 
-  @Test(arguments: stored)
+  @Test(arguments: stored + storedOfNames)
   func isWrittenTheSame(text: String, fact: Fact) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

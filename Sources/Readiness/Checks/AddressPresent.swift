@@ -18,13 +18,14 @@ extension Check {
       return [Finding("", .pass, .addressDeclared, declared.map(\.description).joined(separator: " "))]
     }
     let lookups = context.host.names.map { (name: $0, observation: context.lookup($0, .aaaa)) }
-    let publishing = lookups.compactMap(\.observation).filter { !$0.answeredAddresses.isEmpty }
-    if !publishing.isEmpty {
-      let addresses = Set(publishing.flatMap(\.answeredAddresses)).sorted()
+    let addresses = Set(context.host.names.flatMap { context.published($0, .ipv6) }).sorted()
+    if !addresses.isEmpty {
+      let publishing = context.host.names.filter { !context.published($0, .ipv6).isEmpty }
+        .flatMap { [context.lookup($0, .aaaa), context.authority($0, .aaaa)].compactMap { $0 } }
       let detail = addresses.map(\.description).joined(separator: " ")
       return [Finding("", .pass, .addressPublished, detail, basis: publishing)]
     }
-    let open = lookups.filter { !($0.observation?.deniesRecord ?? false) }
+    let open = lookups.filter { !($0.observation?.deniesRecord(context.run.synthesis) ?? false) }
     let basis = open.compactMap(\.observation)
     if !open.isEmpty {
       let reason: Reason = basis.isEmpty ? .notMeasured : .aaaaNotAnswered
@@ -36,17 +37,14 @@ extension Check {
 }
 
 extension Observation {
-  /// The addresses of an answered lookup.
-  fileprivate var answeredAddresses: [IPAddress] {
-    if case .lookup(_, _, let outcome) = fact { outcome.addresses } else { [] }
-  }
-
-  /// Whether a name server said that there is no such record: NODATA or NXDOMAIN, nothing else.
-  fileprivate var deniesRecord: Bool {
+  /// Whether a name server said that there is no such record: NODATA or NXDOMAIN, nothing else. An AAAA that the
+  /// resolver made up says so too, for it makes one up only where there is none (RFC 6147 §5.1.1).
+  fileprivate func deniesRecord(_ synthesis: Synthesis) -> Bool {
     guard case .lookup(_, _, let outcome) = fact else { return false }
     switch outcome {
     case .noData, .nxDomain: return true
-    case .answer, .servFail, .refused, .failed, .malformed, .timeout, .unreachable: return false
+    case .answer(let addresses, _): return !addresses.isEmpty && addresses.allSatisfy(synthesis.makes)
+    case .servFail, .refused, .failed, .malformed, .timeout, .unreachable: return false
     }
   }
 }

@@ -1,7 +1,8 @@
 import Observations
 
 extension Check {
-  /// `dns.aaaa`: the resolver returns AAAA for each declared name.
+  /// `dns.aaaa`: every authoritative server returns AAAA for each declared name; under a policy whose name source is
+  /// the resolver, the resolver does.
   ///
   /// All but an answer are measured failures; unknown only when no zone's data reached this vantage in the
   /// run, whatever the name, since then the fault is not this name's.
@@ -9,13 +10,16 @@ extension Check {
     id: .dnsAAAA, level: 3, isGate: true, needsIPv6: false,
     reasons: [
       .pass: [.aaaaPresent],
-      .fail: [
-        .dnsNoData, .dnsNXDomain, .dnsServFail, .dnsRefused, .dnsError, .dnsMalformed, .dnsTimeout,
-      ],
-      .unknown: [.notMeasured, .resolverSilent], .na: [.noName],
+      .fail: ServerReply.failures[.fail, default: []].union([.dnsInconsistent, .dnsNoServer]),
+      .unknown: ServerReply.failures[.unknown, default: []].union([
+        .notMeasured, .resolverSilent, .nameServersSilent,
+      ]), .na: [.noName],
     ]
   ) { context in
     if context.host.names.isEmpty { return [Finding("", .na, .noName)] }
+    if context.policy.thresholds.nameSource == .authoritative {
+      return context.host.names.map { authoritative($0, context) }
+    }
     return context.host.names.map { name in
       guard let observation = context.lookup(name, .aaaa), case .lookup(_, _, let outcome) = observation.fact
       else { return Finding(name, .unknown, .notMeasured) }

@@ -114,6 +114,30 @@ extension CheckID {
           For a host on the vantage's own link: every router that was seen to advertise there is a row of \
           hosts.csv with the tag router and this MAC address.
           """)
+    case .dnsNameServers:
+      CheckExplanation(
+        title: "Name servers over IPv6",
+        question: "Can the zone be asked over IPv6 alone, even if one server fails?",
+        rule: """
+          At least two name servers of the zone answer with authority over IPv6, by UDP and by TCP.
+          """)
+    case .dnsIPv6Only:
+      CheckExplanation(
+        title: "Resolution over IPv6 alone", question: "Does a resolver that has only IPv6 find the name?",
+        rule: """
+          The name resolves when only IPv6 is used from the root, or the start given with `--root`, down.
+          """)
+    case .dnsReverse:
+      CheckExplanation(
+        title: "PTR records", question: "Does each IPv6 address lead back to its name?",
+        rule: "Each IPv6 address that others can reach has a PTR, and a name in it has this address.")
+    case .serviceMail:
+      CheckExplanation(
+        title: "Mail over IPv6", question: "Can mail for the names be delivered over IPv6?",
+        rule: """
+          Every MX of each declared name has AAAA, and port 25 there answers over IPv6. An exchanger outside \
+          the scope is not touched: without AAAA it fails, with AAAA it is unknown.
+          """)
     }
   }
 }

@@ -115,6 +115,30 @@ extension CheckID {
           Với máy chủ nằm trên chính liên kết của điểm đo: mọi bộ định tuyến thấy quảng bá ở đó đều là một dòng \
           của hosts.csv có thẻ router và đúng địa chỉ MAC đó.
           """)
+    case .dnsNameServers:
+      CheckExplanation(
+        title: "Máy chủ tên miền qua IPv6",
+        question: "Có hỏi được vùng chỉ bằng IPv6, kể cả khi một máy chủ hỏng không?",
+        rule: """
+          Ít nhất hai máy chủ tên miền của vùng trả lời có thẩm quyền qua IPv6, cả bằng UDP lẫn TCP.
+          """)
+    case .dnsIPv6Only:
+      CheckExplanation(
+        title: "Phân giải chỉ bằng IPv6", question: "Resolver chỉ có IPv6 có tìm được tên không?",
+        rule: """
+          Tên phân giải được khi chỉ dùng IPv6 từ gốc, hoặc từ điểm bắt đầu nêu ở `--root`, trở xuống.
+          """)
+    case .dnsReverse:
+      CheckExplanation(
+        title: "Bản ghi PTR", question: "Mỗi địa chỉ IPv6 có dẫn ngược về tên của nó không?",
+        rule: "Mỗi địa chỉ IPv6 mà nơi khác tới được đều có PTR, và một tên trong đó có đúng địa chỉ này.")
+    case .serviceMail:
+      CheckExplanation(
+        title: "Thư điện tử qua IPv6", question: "Có chuyển thư tới các tên này qua IPv6 được không?",
+        rule: """
+          Mọi MX của từng tên đã khai báo có AAAA, và cổng 25 tại đó trả lời qua IPv6. Máy nhận thư nằm ngoài \
+          phạm vi thì không chạm tới: không có AAAA là lỗi, có AAAA là không xác định.
+          """)
     }
   }
 }

@@ -173,6 +173,16 @@ enum DocumentProse {
     control. With several controls one positive must answer, and no dark one may.
     * `dns.aaaa` fails on SERVFAIL, REFUSED and silence, unless no name of the run got a record or a denial: \
     then the resolver is at fault, and it is `unknown`.
+    * From `2026-1` on `dns.aaaa` asks the authoritative servers. The worst of them decides. One that the \
+    vantage cannot reach for lack of its family is not counted: without a route, or silent over IPv6 where the \
+    controls show that IPv6 does not work. Silence over IPv4 is `unknown` where no server of any zone answered \
+    over IPv4 in the run. One that the scope excludes leaves the name `unknown`.
+    * What any authoritative server publishes is published: its addresses are measured like the resolver's.
+    * Where the vantage's resolver makes AAAA up (DNS64, found as RFC 7050 says), addresses inside its prefix or \
+    64:ff9b::/96 count for nothing and are not touched, unless a server of the zone publishes the very same.
+    * `dns.ipv6only` is `na` for a name without AAAA: there is nothing to resolve to, and `dns.aaaa` says so.
+    * `dns.reverse` asks about addresses of hosts that have a name; one PTR of several that maps back is enough.
+    * `service.mail` asks port 25 by SYN. An exchanger outside the scope is judged from DNS alone.
     * Of several observations of the same thing in one run the latest counts.
     * `reach.stability` looks at earlier runs in the store: complete ones, from the same vantage, in which IPv6 worked \
     there. A host's round succeeded when every row of `reach.tcp` passed, failed when one failed, and does not count \

@@ -103,6 +103,25 @@ extension Reason {
     case .noRouterAdvertises: English.noRouterAdvertises
     case .routersRegistered: English.routersRegistered
     case .routerUnregistered: English.routerUnregistered
+    case .nameServersSilent: English.nameServersSilent
+    case .rootSilent: English.rootSilent
+    case .ptrNotAnswered: English.ptrNotAnswered
+    case .mxNotAnswered: English.mxNotAnswered
+    case .noMX: English.noMX
+    case .nullMX: English.nullMX
+    case .dnsLame: English.dnsLame
+    case .dnsInconsistent: English.dnsInconsistent
+    case .dnsNoServer: English.dnsNoServer
+    case .dnsEndless: English.dnsEndless
+    case .nameServersOverIPv6: English.nameServersOverIPv6
+    case .tooFewNameServers: English.tooFewNameServers
+    case .resolvesOverIPv6: English.resolvesOverIPv6
+    case .delegationWithoutIPv6: English.delegationWithoutIPv6
+    case .ptrMapsBack: English.ptrMapsBack
+    case .noPTR: English.noPTR
+    case .ptrElsewhere: English.ptrElsewhere
+    case .ptrWithoutAddress: English.ptrWithoutAddress
+    case .mxWithoutAAAA: English.mxWithoutAAAA
     }
   }
 }

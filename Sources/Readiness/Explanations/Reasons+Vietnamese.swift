@@ -103,6 +103,25 @@ extension Reason {
     case .noRouterAdvertises: Vietnamese.noRouterAdvertises
     case .routersRegistered: Vietnamese.routersRegistered
     case .routerUnregistered: Vietnamese.routerUnregistered
+    case .nameServersSilent: Vietnamese.nameServersSilent
+    case .rootSilent: Vietnamese.rootSilent
+    case .ptrNotAnswered: Vietnamese.ptrNotAnswered
+    case .mxNotAnswered: Vietnamese.mxNotAnswered
+    case .noMX: Vietnamese.noMX
+    case .nullMX: Vietnamese.nullMX
+    case .dnsLame: Vietnamese.dnsLame
+    case .dnsInconsistent: Vietnamese.dnsInconsistent
+    case .dnsNoServer: Vietnamese.dnsNoServer
+    case .dnsEndless: Vietnamese.dnsEndless
+    case .nameServersOverIPv6: Vietnamese.nameServersOverIPv6
+    case .tooFewNameServers: Vietnamese.tooFewNameServers
+    case .resolvesOverIPv6: Vietnamese.resolvesOverIPv6
+    case .delegationWithoutIPv6: Vietnamese.delegationWithoutIPv6
+    case .ptrMapsBack: Vietnamese.ptrMapsBack
+    case .noPTR: Vietnamese.noPTR
+    case .ptrElsewhere: Vietnamese.ptrElsewhere
+    case .ptrWithoutAddress: Vietnamese.ptrWithoutAddress
+    case .mxWithoutAAAA: Vietnamese.mxWithoutAAAA
     }
   }
 }

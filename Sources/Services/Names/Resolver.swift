@@ -80,7 +80,7 @@ public struct Resolver: Sendable {
 }
 
 extension DNSType {
-  fileprivate init(_ type: RecordType) {
+  init(_ type: RecordType) {
     switch type {
     case .a: self = .a
     case .aaaa: self = .aaaa

@@ -38,6 +38,20 @@ struct ConnectedDatagramSocket {
     local = Endpoint(Self.localAddress(of: descriptor))
   }
 
+  /// Why the kernel knows no way to an address; `nil` where it does, or where a socket cannot be had just now.
+  static func reasonNotToConnect(to remote: SocketAddress) -> NotSentReason? {
+    let family = remote.protocol == .inet6 ? AF_INET6 : AF_INET
+    let descriptor = socket(family, CInt(SOCK_DGRAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue), 0)
+    guard descriptor >= 0 else { return errno == EAFNOSUPPORT ? .noRoute : nil }
+    defer { close(descriptor) }
+    guard remote.withSockAddr({ connect(descriptor, $0, socklen_t($1)) }) != 0 else { return nil }
+    switch errno {
+    case ENETUNREACH, EHOSTUNREACH: return .noRoute
+    case EADDRNOTAVAIL: return .noSource
+    default: return nil
+    }
+  }
+
   /// Puts the socket under an event loop, which closes it from then on.
   func channel<Output: Sendable>(
     on group: any EventLoopGroup, configure: @escaping @Sendable (any Channel) throws -> Output

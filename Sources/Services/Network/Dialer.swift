@@ -21,6 +21,18 @@ struct Dialer: Sendable {
   /// How many conversations the scope refused.
   var refusedByScope: Int { refusals.count }
 
+  /// Why nothing can be sent to an endpoint from here: the scope, or no route or source address of its family.
+  ///
+  /// A datagram socket is connected, which sends nothing, and the kernel asked for a way (connect(2)).
+  func reasonNotToReach(_ endpoint: Endpoint) -> NotSentReason? {
+    guard scope.allows(endpoint.address) else {
+      refusals.add()
+      return .outOfScope
+    }
+    guard let address = try? endpoint.socketAddress() else { return .sendFailed }
+    return ConnectedDatagramSocket.reasonNotToConnect(to: address)
+  }
+
   /// Runs `body` on a socket to `endpoint`, if the scope allows it and when the budget has one.
   private func withSocket<Result>(
     to endpoint: Endpoint, _ body: (SocketAddress) async throws(NetworkFailure) -> Result

@@ -72,6 +72,13 @@ extension Fact {
     case .link: "link"
     case .advertisement: "advertisement"
     case .traffic: "traffic"
+    case .delegation: "delegation"
+    case .nameServer: "name-server"
+    case .authority: "authority"
+    case .iteration: "iteration"
+    case .reverse: "reverse"
+    case .exchangers: "exchangers"
+    case .synthesis: "synthesis"
     }
   }
 
@@ -89,6 +96,12 @@ extension Fact {
     case .link(let link): link.interface
     case .advertisement(let seen): seen.router.description
     case .traffic(let seen): seen.address.description
+    case .delegation(let zone, _, _): zone
+    case .nameServer(let zone, let server, _, _, _): "\(zone) \(server)"
+    case .authority(let name, let type, _): "\(name) \(type.rawValue)"
+    case .iteration(let name, _), .exchangers(let name, _): name
+    case .reverse(let address, _): address.description
+    case .synthesis: ""
     }
   }
 }

@@ -73,3 +73,21 @@ extension IPAddress {
 
   private static func mask(_ bits: Int) -> UInt64 { bits == 0 ? 0 : UInt64.max << UInt64(64 - bits) }
 }
+
+extension Prefix: Codable {
+  /// Reads the text form; host bits are an error.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    guard let prefix = Prefix(text) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a prefix: \(text)")
+    }
+    self = prefix
+  }
+
+  /// Writes the text form.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

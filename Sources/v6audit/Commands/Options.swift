@@ -38,6 +38,13 @@ struct MeasureOptions: ParsableArguments {
       "The resolver to ask. Default: the first in /etc/resolv.conf.", valueName: "addr[:port]"))
   var resolver: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where delegations begin: a root server of a network of your own. Default: zones and name servers come from "
+        + "the resolver, and the walk over IPv6 alone begins at the Internet's root servers.",
+      valueName: "addr[:port]"))
+  var root: String?
+
   @Option(help: ArgumentHelp("Roots to trust besides the system's, as PEM.", valueName: "pem"))
   var caFile: String?
 
@@ -81,7 +88,8 @@ struct MeasureOptions: ParsableArguments {
       throw CommandFailure(.usage, "--contact, --vantage: servers are told these; write them in plain ASCII")
     }
     var settings = AuditSettings(
-      policy: policy, resolver: try resolverEndpoint(), trust: try trust(),
+      policy: policy, resolver: try resolverEndpoint(),
+      root: try root.map { try server("--root", $0) }, trust: try trust(),
       control: try control.map { try controlTarget($0) },
       dark: try dark.map { try ipv6("--dark", $0) } ?? AuditSettings.defaultDark, interface: interface,
       rate: rate, vantage: vantage ?? ProcessInfo.processInfo.hostName, toolVersion: Version.text)
@@ -91,10 +99,14 @@ struct MeasureOptions: ParsableArguments {
 
   private func resolverEndpoint() throws -> Endpoint? {
     guard let resolver else { return SystemResolver.servers().servers.first }
-    if let address = IPAddress(resolver) { return Endpoint(address, 53) }
-    if let endpoint = Endpoint(resolver) { return endpoint }
+    return try server("--resolver", resolver)
+  }
+
+  private func server(_ option: String, _ text: String) throws -> Endpoint {
+    if let address = IPAddress(text) { return Endpoint(address, 53) }
+    if let endpoint = Endpoint(text) { return endpoint }
     throw CommandFailure(
-      .usage, "--resolver \(resolver): no address; write 192.0.2.53, 192.0.2.53:53 or [2001:db8::53]:53")
+      .usage, "\(option) \(text): no address; write 192.0.2.53, 192.0.2.53:53 or [2001:db8::53]:53")
   }
 
   private func trust() throws -> TrustStore {

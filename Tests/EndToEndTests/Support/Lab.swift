@@ -22,7 +22,7 @@ actor Lab {
   /// What every command finds: the program as `v6audit`, and the options that lead to this lab,
   /// in `$lab` under the first policy, in `$rubric` under the whole rubric.
   private static let prelude = """
-    where=(--resolver "$LAB_RESOLVER" --ca-file "$LAB_CA" --control "$LAB_CONTROL" --dark "$LAB_DARK"
+    where=(--resolver "$LAB_RESOLVER" --root "$LAB_ROOT" --ca-file "$LAB_CA" --control "$LAB_CONTROL" --dark "$LAB_DARK"
       --rate 2000 --vantage lab)
     lab=(--policy 2026-0-lab "${where[@]}")
     rubric=(--policy 2026-1-lab "${where[@]}")

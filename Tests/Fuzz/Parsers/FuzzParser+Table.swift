@@ -18,6 +18,7 @@ extension FuzzParser {
     .dnsMessage,
     .dnsName,
     .dnsReply,
+    .nameServerAnswer,
     .netlink,
     .ssh,
     .ntp,

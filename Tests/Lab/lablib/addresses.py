@@ -24,7 +24,8 @@ class Pair:
 @dataclass(frozen=True)
 class LabAddresses:
     """`router` and `vantage` share the link; everything else lies behind the router, so that even the
-    resolver and the control prove the route. `dark` never answers."""
+    resolver and the control prove the route. `dark` never answers; `nat64` is what a DNS64 resolver makes
+    addresses up from."""
 
     network6: ipaddress.IPv6Network
     network4: ipaddress.IPv4Network
@@ -32,14 +33,18 @@ class LabAddresses:
     vantage: Pair
     resolver: Pair
     authority: Pair
+    root: Pair
+    parent: Pair
     control: Pair
     sip: Pair
     dark: ipaddress.IPv6Address
+    nat64: ipaddress.IPv6Network
 
     @property
     def answering(self):
         """Addresses that the vantage may reach, besides the inventory's own."""
-        return [a for pair in (self.router, self.resolver, self.authority, self.control) for a in pair]
+        return [a for pair in (self.router, self.resolver, self.authority, self.root, self.parent, self.control)
+                for a in pair]
 
 
 def choose_addresses(inventory):
@@ -53,8 +58,9 @@ def choose_addresses(inventory):
     return LabAddresses(
         network6=six, network4=four, router=pair("::1", 1), vantage=pair("::2", 2),
         resolver=pair("::53:0:0:0:53", 53), authority=pair("::54:0:0:0:53", 54),
-        control=pair("::c:0:0:0:1", 80), sip=pair("::5060:0:0:0:1", 60),
-        dark=six[int(ipaddress.IPv6Address("::dead:0:0:0:1"))])
+        root=pair("::55:0:0:0:53", 55), parent=pair("::56:0:0:0:53", 56), control=pair("::c:0:0:0:1", 80), sip=pair("::5060:0:0:0:1", 60),
+        dark=six[int(ipaddress.IPv6Address("::dead:0:0:0:1"))],
+        nat64=ipaddress.IPv6Network((int(six[0x64 << 64]), 96)))
 
 
 def _choose(candidates, inventory):

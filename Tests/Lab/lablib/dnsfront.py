@@ -174,14 +174,14 @@ async def read_message(reader):
     return await reader.readexactly(length)
 
 
-def open_udp(address):
+def open_udp(address, port=53):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_DGRAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER)
     except PermissionError:  # older kernels keep it from user namespaces
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-    opened.bind((address, 53))
+    opened.bind((address, port))
     opened.setblocking(False)
     return opened
 

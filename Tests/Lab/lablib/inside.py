@@ -157,7 +157,8 @@ def _environment(plan, room):
             "LAB_CA": os.path.join(room.path, "certificates", "ca.pem"),
             "LAB_CONTROL": f"[{own.control.v6}]:{CONTROL_PORT}", "LAB_CONTROL4": f"{own.control.v4}:{CONTROL_PORT}",
             "LAB_DARK": str(own.dark), "LAB_INTERFACE": VANTAGE_LINK, "LAB_STATE": room.path,
-            "LAB_AUTHORITY": f"[{own.authority.v6}]:53"}
+            "LAB_AUTHORITY": f"[{own.authority.v6}]:53",
+            "LAB_ROOT": f"{own.root.v4}:53" if without_ipv6 else f"[{own.root.v6}]:53"}
 
 
 def _replace_resolver_configuration(plan, room):

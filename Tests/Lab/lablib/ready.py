@@ -69,6 +69,10 @@ def targets_of(plan):
         targets.append(Target("nginx", address, 443))
     for address in plan.addresses.authority:
         targets.append(Target("nsd", address, 53, "udp", dns_query))
+    for address in plan.addresses.root:
+        targets.append(Target("nsd-root", address, 53, "udp", dns_query))
+    for address in plan.addresses.parent:
+        targets.append(Target("nsd-parent", address, 53, "udp", dns_query))
     for address in plan.addresses.resolver:
         targets.append(Target("dnsfront", address, 53, "tcp"))
         # Through the front and the resolver to the authority and back.

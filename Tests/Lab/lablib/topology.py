@@ -53,7 +53,7 @@ def build_network(plan):
     city = ["link set lo up", f"link set {CITY_LINK} up",
             f"addr add {own.router.v6}/{LINK_LENGTH_6} dev {CITY_LINK} nodad",
             f"addr add {own.router.v4}/{LINK_LENGTH_4} dev {CITY_LINK}"]
-    inside = [a for pair in (own.resolver, own.authority, own.control, own.sip) for a in pair]
+    inside = [a for pair in (own.resolver, own.authority, own.root, own.parent, own.control, own.sip) for a in pair]
     on_link = plan.on_link
     for address in dict.fromkeys([*plan.inventory.addresses, *inside]):
         if address in on_link:

@@ -41,8 +41,8 @@ def build_zones(plan):
             name = _synthesised_reverse_zone(address)
             zones[name] = Zone(name)
     _add_addresses(plan, zones)
-    _add_pointers(inventory, zones)
-    _add_mail(inventory, zones)
+    _add_pointers(plan, zones)
+    _add_mail(plan, zones)
     for zone in zones.values():
         zone.servers = zone.servers or _name_servers(plan, zone, zones)
     _add_delegations(zones)
@@ -78,15 +78,33 @@ def _add_addresses(plan, zones):
                 records.add('TXT "no address"')
 
 
-def _add_pointers(inventory, zones):
-    for host in inventory.hosts:
+def _add_pointers(plan, zones):
+    for host in plan.inventory.hosts:
         for address in host.addresses if host.names else ():
             owner = address.reverse_pointer
-            zones[enclosing_zone(owner, zones)].records[owner].add(f"PTR {host.names[0]}.")
+            target = _pointer(plan, host)
+            if target:
+                zones[enclosing_zone(owner, zones)].records[owner].add(f"PTR {target}.")
 
 
-def _add_mail(inventory, zones):
+def _pointer(plan, host):
+    """What the PTR of a host's addresses names, with the planted faults; None without one."""
+    if plan.faults.has(host.id, "no-ptr"):
+        return None
+    if plan.faults.has(host.id, "ptr-to-nowhere"):
+        return "gone." + host.names[0]
+    if plan.faults.has(host.id, "ptr-other-name"):
+        return next((other.names[0] for other in plan.inventory.hosts
+                     if other.names and other.v6 and not set(other.addresses) & set(host.addresses)), None)
+    return host.names[0]
+
+
+def _add_mail(plan, zones):
     """The mail hosts of a zone receive for its apex, all with the same preference (RFC 5321 section 5.1)."""
+    inventory = plan.inventory
+    for host in inventory.hosts:
+        for name in host.names if plan.faults.has(host.id, "null-mx") else ():
+            zones[enclosing_zone(name, zones)].records[name].add("MX 0 .")
     for host in inventory.hosts:
         for name in host.names if host.declares("smtp") else ():
             zone = enclosing_zone(name, zones)

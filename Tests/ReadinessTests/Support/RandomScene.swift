@@ -32,7 +32,7 @@ struct RandomScene {
   ///   - hasWaivers: whether there may be waivers on single checks.
   init(seed: UInt64, hasVantage: Bool = false, hasWaivers: Bool = true) {
     var random = SplitMix64(seed: seed)
-    policy = random.onceIn(4) ? .current : .lab
+    policy = random.onceIn(4) ? .current : random.onceIn(4) ? .firstLab : .lab
     let agencies = (0...random.pick([0, 1, 2])).map { "agency-\($0)" }
     inventory.agencies = agencies.map { Agency(id: $0, name: $0) }
     for agency in agencies where random.onceIn(2) {
@@ -96,9 +96,26 @@ struct RandomScene {
         if type == .a, case .answer = outcome { outcome = .aaaa(.host4) }
         published.formUnion(outcome.addresses)
         record(.lookup(name: name, type: type, outcome: outcome), host.id)
+        if !random.onceIn(20) {
+          record(.authority(name: name, type: type, outcome: Self.authority(outcome, &random)), host.id)
+        }
+      }
+      if !random.onceIn(20) {
+        record(.iteration(name: name, outcome: random.pick(IterationOutcome.samples)), host.id)
+      }
+      if !random.onceIn(20) {
+        let exchanger = MailExchanger(preference: 10, name: "mx.example", forward: .aaaa(.control6))
+        let outcome =
+          random.onceIn(2) ? random.pick(ExchangersOutcome.samples) : .exchangers([exchanger])
+        record(.exchangers(name: name, outcome: outcome), host.id)
+        record(
+          .port(endpoint: Endpoint(.control6, 25), outcome: random.pick(ProbeOutcome.samples)), host.id)
       }
     }
     for address in published.union(host.addresses).sorted() {
+      if !random.onceIn(20) {
+        record(.reverse(address: address, outcome: random.pick(ReverseOutcome.samples)), host.id)
+      }
       if !random.onceIn(20) { record(.echo(address: address, outcome: Self.probe(&random)), host.id) }
       for service in host.services {
         let endpoint = Endpoint(address, service.port)
@@ -121,6 +138,20 @@ struct RandomScene {
         }
       }
     }
+  }
+
+  /// Mostly what the resolver says too, from two servers that may differ.
+  private static func authority(_ outcome: LookupOutcome, _ random: inout SplitMix64) -> AuthorityOutcome {
+    if random.onceIn(6) { return .noDelegation(random.pick(ServerReply.samples)) }
+    if random.onceIn(12) {
+      return .asked([ServerReplies(zone: "example", servers: [], reply: .notAsked(.sendFailed))])
+    }
+    let usual = ServerReply(outcome)
+    return .asked(
+      [IPAddress.nameServer1, .nameServer2, .secondHost4].map { server in
+        let reply = random.onceIn(4) ? random.pick(ServerReply.samples) : usual
+        return ServerReplies(zone: "example", servers: [server], reply: reply)
+      })
   }
 
   private static func probe(_ random: inout SplitMix64) -> ProbeOutcome {
@@ -178,6 +209,7 @@ struct RandomScene {
       let own: [IPAddress] = [.address("2001:db8:ffff::2")]
       record(.vantage(addresses: random.onceIn(2) ? own : [.address("198.19.255.2")] + own), "")
     }
+    if isGood || !random.onceIn(4) { observeZone(&random) }
     let positive = ControlTarget(address: .control6)
     let dark = ControlTarget(address: .dark6)
     if isGood {
@@ -195,6 +227,19 @@ struct RandomScene {
       let outcome = isUsual ? .nothing : random.pick(ProbeOutcome.samples)
       record(.control(role: .dark, target: dark, outcome: outcome), "")
     }
+  }
+
+  private mutating func observeZone(_ random: inout SplitMix64) {
+    let addresses = [IPAddress.nameServer1, .nameServer2, .host4]
+    let servers = addresses.enumerated().map {
+      NameServer(name: "ns\($0.offset).example", addresses: [$0.element])
+    }
+    record(.delegation(zone: "example", servers: servers, source: .root), "")
+    for address in addresses {
+      let replies = (0..<2).map { _ in random.onceIn(3) ? random.pick(ServerReply.samples) : .answer([]) }
+      record(.nameServer(zone: "example", server: address, udp: replies[0], tcp: replies[1], serial: 1), "")
+    }
+    if random.onceIn(4) { record(.synthesis(prefixes: [Prefix(.host6, length: 96)]), "") }
   }
 
   private mutating func record(_ fact: Fact, _ host: String) {

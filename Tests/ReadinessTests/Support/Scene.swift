@@ -12,6 +12,8 @@ extension IPAddress {
   static let router6 = address("2001:db8::1")
   static let router4 = address("198.18.0.1")
   static let control6 = address("2001:db8:53::53")
+  static let nameServer1 = address("2001:db8:53::1")
+  static let nameServer2 = address("2001:db8:53::2")
   static let dark6 = address("100::1")
 
   static func address(_ text: String) -> IPAddress {
@@ -70,9 +72,16 @@ struct Scene {
       Host(
         id: "portal", agency: "office", names: names, addresses: [.host4, .host6],
         services: services.sorted()))
+    scene.serveZone()
     for name in names {
       scene.lookup(.a, .answer(addresses: [.host4], aliases: []), name: name)
       scene.lookup(.aaaa, .aaaa(.host6), name: name)
+      scene.observe(.iteration(name: name, outcome: .resolved([.host6])))
+      scene.observe(.exchangers(name: name, outcome: .none))
+    }
+    if let name = names.first {
+      let pointer = Pointer(name: name, forward: .aaaa(.host6))
+      scene.observe(.reverse(address: .host6, outcome: .pointers([pointer])))
     }
     for address in [IPAddress.host4, .host6] {
       scene.echo(address, .reply)
@@ -104,8 +113,34 @@ struct Scene {
     observe(.port(endpoint: Endpoint(address, port), outcome: outcome))
   }
 
+  /// What the resolver says of a name, and every authoritative server too.
   mutating func lookup(_ type: RecordType, _ outcome: LookupOutcome, name: String = Scene.name) {
     observe(.lookup(name: name, type: type, outcome: outcome))
+    authority([.nameServer1, .nameServer2], ServerReply(outcome), type, name: name)
+  }
+
+  /// What servers of the name's zone say of it.
+  mutating func authority(
+    _ servers: [IPAddress], _ reply: ServerReply, _ type: RecordType = .aaaa, name: String = Scene.name
+  ) {
+    observe(
+      .authority(
+        name: name, type: type,
+        outcome: .asked([ServerReplies(zone: "example", servers: servers, reply: reply)])))
+  }
+
+  /// Two name servers that do all they should.
+  mutating func serveZone() {
+    let servers = [
+      NameServer(name: "ns1.example", addresses: [.nameServer1]),
+      NameServer(name: "ns2.example", addresses: [.nameServer2]),
+    ]
+    observe(.delegation(zone: "example", servers: servers, source: .root), host: "")
+    for address in [IPAddress.nameServer1, .nameServer2] {
+      observe(
+        .nameServer(zone: "example", server: address, udp: .answer([]), tcp: .answer([]), serial: 1), host: ""
+      )
+    }
   }
 
   mutating func control(_ role: ControlRole, _ outcome: ProbeOutcome, at address: IPAddress? = nil) {
@@ -206,6 +241,30 @@ enum FactSubject: Hashable {
   case link(String)
   case advertisement(IPAddress, MACAddress?)
   case traffic(IPAddress)
+  case delegation(String)
+  case nameServer(String, IPAddress)
+  case authority(String, RecordType)
+  case iteration(String)
+  case reverse(IPAddress)
+  case exchangers(String)
+  case synthesis
+}
+
+extension ServerReply {
+  /// What a server would have said that made a resolver say so.
+  init(_ outcome: LookupOutcome) {
+    switch outcome {
+    case .answer(let addresses, _): self = .answer(addresses)
+    case .noData: self = .noData
+    case .nxDomain: self = .nxDomain
+    case .servFail: self = .servFail
+    case .refused: self = .refused
+    case .failed(let rcode): self = .failed(rcode: UInt16(rcode))
+    case .malformed(let what): self = .malformed(what)
+    case .timeout(let tries): self = .timeout(tries: tries)
+    case .unreachable(let why): self = .unreachable(why)
+    }
+  }
 }
 
 extension Fact {
@@ -222,6 +281,13 @@ extension Fact {
     case .link(let link): .link(link.interface)
     case .advertisement(let seen): .advertisement(seen.router, seen.mac)
     case .traffic(let seen): .traffic(seen.address)
+    case .delegation(let zone, _, _): .delegation(zone)
+    case .nameServer(let zone, let server, _, _, _): .nameServer(zone, server)
+    case .authority(let name, let type, _): .authority(name, type)
+    case .iteration(let name, _): .iteration(name)
+    case .reverse(let address, _): .reverse(address)
+    case .exchangers(let name, _): .exchangers(name)
+    case .synthesis: .synthesis
     }
   }
 

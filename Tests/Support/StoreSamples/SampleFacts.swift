@@ -72,6 +72,7 @@ package enum SampleFacts {
     message.leftOut = 1
     return message
   }()
+    } + nameFacts
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [
