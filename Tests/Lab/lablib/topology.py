@@ -13,6 +13,7 @@ import subprocess
 
 from .errors import LabError
 from .servers import CITY, enter_city, find_binary, in_city
+from .ways import aliased_networks
 
 VANTAGE_LINK, CITY_LINK = "lab0", "city0"
 LINK_LENGTH_6, LINK_LENGTH_4 = 64, 30
@@ -54,6 +55,7 @@ def build_network(plan):
     inside = [a for pair in (own.resolver, own.authority, own.control, own.sip) for a in pair]
     for address in dict.fromkeys([*plan.inventory.addresses, *inside]):
         city.append(f"addr add {address}/{address.max_prefixlen} dev lo" + (" nodad" if address.version == 6 else ""))
+    city += [f"route add local {network} dev lo" for network in aliased_networks(plan)]
     ip_batch(city, "give the city its addresses", city=True)
     ip_batch([f"addr add {own.vantage.v6}/{LINK_LENGTH_6} dev {VANTAGE_LINK} nodad",
               f"addr add {own.vantage.v4}/{LINK_LENGTH_4} dev {VANTAGE_LINK}",
