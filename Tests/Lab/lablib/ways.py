@@ -12,6 +12,8 @@ HOPS = 3
 FOREIGN = {6: "2001:db8:eeee::1", 4: "203.0.113.1"}
 """A router of somebody else's."""
 
+FIRST_TABLE, OWN_ROUTE_LIMIT = 1000, 256
+
 EXTRA = {"extra-port": ((6, 4), "tcp"), "extra-port-ipv6": ((6,), "tcp"), "extra-port-filtered-ipv4": ((6,), "tcp"),
          "extra-udp": ((6, 4), "udp")}
 """Ports that nobody declared: fault to the families it is open over, and the transport."""
@@ -62,6 +64,18 @@ def aliased_networks(plan):
     """The /64s of which every address answers."""
     return list(dict.fromkeys(ipaddress.ip_network((address, 64), strict=False) for host in plan.inventory.hosts
                               if plan.faults.has(host.id, "aliased") for address in host.v6))
+
+
+def own_routes(plan, link, network):
+    """A route to the vantage for each IPv6 address of its own: what a host has learnt of a path's MTU is kept with
+    the route, and one host must not know what another was told. Every rule costs each packet a look, so a large
+    network goes without."""
+    addresses = [address for address in plan.inventory.addresses if address.version == 6]
+    if len(addresses) > OWN_ROUTE_LIMIT:
+        return []
+    return [line for number, address in enumerate(addresses) for line in (
+        f"rule add from {address} lookup {FIRST_TABLE + number}",
+        f"route add {network} dev {link} table {FIRST_TABLE + number}")]
 
 
 def _routers(plan, host, address):
