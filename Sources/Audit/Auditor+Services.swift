@@ -19,7 +19,7 @@ extension Auditor {
       isOpen: { open.contains($0) })
     let handshaker = try Handshaker(scope: scope, trust: settings.trust, userAgent: settings.userAgent)
     let gate = StartGate(settings)
-    counters.handshakes = try await forEach(plan, phase: .services, recorder) { item in
+    counters.handshakes += try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question
       await gate.wait(for: request.endpoint.address)
       if Task.isCancelled { return nil }
@@ -44,7 +44,7 @@ extension AuditSettings {
 
 extension Observation {
   /// The endpoint, if the observation is of an open port.
-  fileprivate var openPort: Endpoint? {
+  var openPort: Endpoint? {
     if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
   }
 }

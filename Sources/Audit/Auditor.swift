@@ -94,7 +94,10 @@ public struct Auditor: Sendable {
         }
       }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await tellTooBig(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await traceWays(addressing, scope, recorder, &run.counters) }
       if !Task.isCancelled { try await shakeHands(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &run.counters) }
       try await recorder.flush()
     } catch let error as PacketIOError {
       throw .packets(error)

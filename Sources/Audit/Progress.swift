@@ -4,7 +4,10 @@ public struct AuditProgress: Sendable, Hashable {
   public enum Phase: String, Sendable, Hashable, CaseIterable {
     case names
     case packets
+    case sizes
+    case ways
     case services
+    case exposure
   }
 
   /// The phase under way.

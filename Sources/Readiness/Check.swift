@@ -5,6 +5,8 @@ struct Check: Sendable {
   let level: Int
   /// Whether it decides the host's state.
   let isGate: Bool
+  /// Whether a host must pass it to count as secure.
+  var isExposure = false
   /// Whether it needs packets over IPv6, so that a vantage without IPv6 leaves it unknown.
   let needsIPv6: Bool
   /// Every reason `judge` can give, by the verdict it gives it for. `docs/checks.md` lists them, and the
@@ -21,10 +23,16 @@ extension Check {
     addressScope,
     reachEcho,
     reachTCP,
+    reachPMTU,
+    reachPath,
     dnsAAAA,
     dnsLive,
     servicePorts,
     serviceHandshake,
+    exposurePorts,
+    exposureManagement,
+    exposureTunnels,
+    exposureICMP,
   ]
 
   /// The checks of policy `2026-0`.
@@ -34,12 +42,14 @@ extension Check {
 
   /// The check's rows for one host.
   ///
-  /// Without IPv6 at the vantage whatever was seen over IPv6 says nothing about the host: what does not apply
-  /// still does not, and all else is unknown.
+  /// Without IPv6 at the vantage whatever was seen over IPv6 says nothing about the host: what does not apply by what
+  /// is declared still does not, and all else is unknown.
   func rows(for context: HostContext) -> [CheckRow] {
     judge(context)
       .map { finding in
-        if !needsIPv6 || context.run.hasIPv6 || finding.verdict == .na { return finding }
+        if !needsIPv6 || context.run.hasIPv6 || finding.verdict == .na && finding.basis.isEmpty {
+          return finding
+        }
         return Finding(finding.subject, .unknown, .vantageWithoutIPv6)
       }
       .map { $0.row(host: context.host.id, check: id) }.sorted { $0.subject < $1.subject }

@@ -12,6 +12,8 @@ struct HostContext {
   private let ports: [Endpoint: Observation]
   private let lookups: [LookupKey: Observation]
   private let handshakes: [HandshakeKey: Observation]
+  /// What was seen of paths, packet sizes and exposure.
+  let packets: PacketFacts
 
   private struct LookupKey: Hashable {
     var name: String
@@ -34,6 +36,7 @@ struct HostContext {
     var ports: [Endpoint: Observation] = [:]
     var lookups: [LookupKey: Observation] = [:]
     var handshakes: [HandshakeKey: Observation] = [:]
+    var packets = PacketFacts()
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -43,8 +46,10 @@ struct HostContext {
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
       case .control: break
+      case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: packets.add(observation)
       }
     }
+    self.packets = packets
     self.addressing = HostAddressing(host, lookups: lookups.values)
     self.echoes = echoes
     self.ports = ports
@@ -98,6 +103,8 @@ struct RunContext {
   let resolverAnswered: Bool
   /// Whether IPv4 was asked, to be compared with.
   var comparesIPv4 = true
+  /// What is registered, and who lies behind the WAN.
+  var registry = PrefixRegistry(Inventory())
 
   var hasIPv6: Bool { vantage.verdict == .pass }
 }

@@ -37,7 +37,7 @@ public func judge(
   let vantage = judgeVantage(observations)
   let run = RunContext(
     vantage: vantage, resolverAnswered: observations.contains(where: \.isZoneData),
-    comparesIPv4: comparingIPv4)
+    comparesIPv4: comparingIPv4, registry: PrefixRegistry(inventory))
   let byHost = Dictionary(grouping: observations, by: \.host)
   let waivers = WaiverBook(inventory.waivers, on: now.day)
   let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in

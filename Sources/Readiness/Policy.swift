@@ -42,6 +42,9 @@ public struct Policy: Sendable {
     [(.vantageIPv6, 0, true)] + checks.map { ($0.id, $0.level, $0.isGate) }
   }
 
+  /// Whether the policy holds a check; what is asked only for one that it does not hold need not be asked.
+  public func asks(_ check: CheckID) -> Bool { checks.contains { $0.id == check } }
+
   /// Everything that decides a verdict, as text in a fixed order: its hash names the policy in the manifest.
   public var canonicalText: String {
     var lines = [

@@ -7,7 +7,7 @@ import Testing
 @Suite("Host states") struct HostStateTests {
   /// The gates by level, by hand from the rubric.
   static let gates: [(level: Int, checks: [CheckID])] = [
-    (1, [.addressPresent, .addressScope]), (2, [.reachTCP]), (3, [.dnsAAAA, .dnsLive]),
+    (1, [.addressPresent, .addressScope]), (2, [.reachTCP, .reachPMTU]), (3, [.dnsAAAA, .dnsLive]),
     (4, [.servicePorts, .serviceHandshake]),
   ]
 
@@ -27,7 +27,7 @@ import Testing
     for (level, checks) in Self.gates {
       #expect(gates.filter { $0.level == level }.map(\.check) == checks)
     }
-    #expect(gates.count == 8)
+    #expect(gates.count == 9)
   }
 
   /// By hand: what a host is when this verdict stands at a gate of this level and all others pass.
@@ -121,6 +121,8 @@ import Testing
   func score() {
     #expect(Scene.healthy().verdict.score == 100)
     var scene = Scene.healthy()
+    scene.policy = .firstLab
+    #expect(scene.verdict.score == 100)
     // Level 2 has echo and TCP: one of two. (10 + 20/2 + 15 + 30) of 75 is 86.6.
     scene.echo(.host6, .nothing)
     #expect(scene.verdict.score == 86)

@@ -137,7 +137,7 @@ import Testing
             role: .positive, target: ControlTarget(address: .control6), outcome: .notSent(.noRoute))))
       for host in scene.judgement.hosts {
         for row in host.rows
-        where [.reachEcho, .reachTCP, .dnsLive, .servicePorts, .serviceHandshake].contains(row.check) {
+        where judgedByPackets.contains(row.check) {
           #expect(row.verdict == .na || row.reason == .vantageWithoutIPv6, "seed \(seed): \(row)")
           #expect(row.evidence.isEmpty, "seed \(seed): \(row)")
         }
@@ -146,6 +146,11 @@ import Testing
       }
     }
   }
+
+  private let judgedByPackets: [CheckID] = [
+    .reachEcho, .reachTCP, .reachPMTU, .reachPath, .dnsLive, .servicePorts, .serviceHandshake, .exposurePorts,
+    .exposureManagement, .exposureTunnels, .exposureICMP,
+  ]
 
   /// The lists that docs/checks.md prints are neither too short nor too long.
   @Test("Every check gives exactly the reasons that it is documented to give")
@@ -222,6 +227,8 @@ extension Fact {
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
     case .echo, .port, .handshake, .lookup, .control: return nil
+    // Not being exposed, and packets too large to arrive, are no service that a client is worse off without.
+    case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: return nil
     }
   }
 }

@@ -6,7 +6,12 @@ import Testing
 /// given a name, and then fails until there is a sample of it.
 @Suite struct CoverageTests {
   @Test func everyCaseHasASample() {
-    #expect(Set(SampleFacts.all.map(name)) == ["echo", "port", "lookup", "handshake", "control"])
+    #expect(
+      Set(SampleFacts.all.map(name)) == [
+        "echo", "port", "lookup", "handshake", "control", "pathMTU", "path", "portSurvey", "datagram",
+        "tunnel",
+        "alias",
+      ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
         == ["answered", "closed", "rejected", "silent", "notSent", "unmeasured"])
@@ -28,6 +33,12 @@ import Testing
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .pathMTU: "pathMTU"
+    case .path: "path"
+    case .portSurvey: "portSurvey"
+    case .datagram: "datagram"
+    case .tunnel: "tunnel"
+    case .alias: "alias"
     }
   }
 

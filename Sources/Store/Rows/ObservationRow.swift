@@ -67,6 +67,12 @@ extension Fact {
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .pathMTU: "path-mtu"
+    case .path: "path"
+    case .portSurvey: "port-survey"
+    case .datagram: "datagram"
+    case .tunnel: "tunnel"
+    case .alias: "alias"
     }
   }
 
@@ -79,6 +85,13 @@ extension Fact {
     case .handshake(let service, let endpoint, _, let name?, _): "\(service) \(endpoint) \(name)"
     case .handshake(let service, let endpoint, _, nil, _): "\(service) \(endpoint)"
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
+    case .pathMTU(let address, let port?, _, _): Endpoint(address, port).description
+    case .pathMTU(let address, nil, _, _): address.description
+    case .path(let path): path.target.description
+    case .portSurvey(let address, _): address.description
+    case .datagram(let endpoint, _): endpoint.description
+    case .tunnel(let kind, let address, _): "\(kind.rawValue) \(address)"
+    case .alias(let address, _): address.description
     }
   }
 }

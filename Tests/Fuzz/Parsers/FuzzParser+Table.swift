@@ -13,6 +13,7 @@ extension FuzzParser {
     .udp,
     .quotedPacket,
     .probeEngine,
+    .exposureReplies,
     .sweepCollector,
     .dnsMessage,
     .dnsName,

@@ -70,6 +70,7 @@ struct Scene {
       scene.echo(address, .reply)
       for service in services { scene.serve(service, at: address) }
     }
+    scene.observeHealthyPackets()
     return scene
   }
 
@@ -188,6 +189,12 @@ enum FactSubject: Hashable {
   case lookup(String, RecordType)
   case handshake(String, Endpoint, Transport, String?)
   case control(ControlRole, ControlTarget)
+  case pathMTU(IPAddress, isEcho: Bool)
+  case path(AddressFamily)
+  case survey(IPAddress)
+  case datagram(Endpoint)
+  case tunnel(TunnelKind, IPAddress)
+  case alias(IPAddress)
 }
 
 extension Fact {
@@ -199,6 +206,12 @@ extension Fact {
     case .handshake(let service, let endpoint, let transport, let name, _):
       .handshake(service, endpoint, transport, name)
     case .control(let role, let target, _): .control(role, target)
+    case .pathMTU(let address, let port, _, _): .pathMTU(address, isEcho: port == nil)
+    case .path(let path): .path(path.target.family)
+    case .portSurvey(let address, _): .survey(address)
+    case .datagram(let endpoint, _): .datagram(endpoint)
+    case .tunnel(let kind, let address, _): .tunnel(kind, address)
+    case .alias(let address, _): .alias(address)
     }
   }
 

@@ -29,6 +29,7 @@ package enum SampleFacts {
         ]
       }
     }
+    + packets
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [
