@@ -3,13 +3,13 @@ import Store
 
 extension Auditor {
   /// Questions under way at once: enough to hide a round trip, few enough for the memory of a small machine.
-  private static let concurrency = 48
+  static let concurrency = 48
 
-  /// Asks each question, at most `concurrency` at once, and records the answers as they come.
+  /// Asks each question, at most `atOnce` at once, and records the answers as they come.
   ///
   /// - Returns: how many questions got an answer; fewer than planned when the task was cancelled.
   func forEach<Question>(
-    _ plan: [Planned<Question>], phase: AuditProgress.Phase, _ recorder: Recorder,
+    _ plan: [Planned<Question>], phase: AuditProgress.Phase, atOnce: Int = concurrency, _ recorder: Recorder,
     ask: @escaping @Sendable (Planned<Question>) async -> Fact?
   ) async throws(StoreError) -> UInt64 {
     report(AuditProgress(phase: phase, done: 0, total: plan.count))
@@ -22,7 +22,7 @@ extension Auditor {
         next += 1
         group.addTask { (index, await ask(plan[index])) }
       }
-      for _ in 0..<Self.concurrency { startOne() }
+      for _ in 0..<atOnce { startOne() }
       while let (index, fact) = await group.next() {
         if let fact {
           answered += 1

@@ -33,11 +33,7 @@ extension Auditor {
       try await recorder.record(fact(outcome), for: hosts, at: moment)
     }
     if let failure = result.failure { throw failure }
-    counters.packetsSent += result.counters.sent
-    counters.packetsReceived += result.counters.received
-    counters.packetsIgnored += result.counters.invalid
-    counters.captureDrops += result.counters.kernelDrops
-    counters.refusedByScope += result.counters.refusedByScope
+    counters.add(result.counters)
   }
 
   /// The controls of the vantage. Without a positive one the verdict finds an answering target by itself.
@@ -56,14 +52,24 @@ extension Auditor {
   }
 }
 
+extension RunCounters {
+  /// Adds what one run of the packet core counted.
+  mutating func add(_ transfer: TransferCounters) {
+    packetsSent += transfer.sent
+    packetsReceived += transfer.received
+    packetsIgnored += transfer.invalid
+    captureDrops += transfer.kernelDrops
+    refusedByScope += transfer.refusedByScope
+  }
+}
+
 extension Probe {
   /// The fact that an outcome of this probe is.
   fileprivate func fact(_ outcome: ProbeOutcome) -> Fact {
     switch kind {
     case .echo: .echo(address: target, outcome: outcome)
     case .tcpSYN(let port): .port(endpoint: Endpoint(target, port), outcome: outcome)
-    // A plan has none of these: only many of them together are a fact, `HopPath`.
-    case .hop, .hopSYN: preconditionFailure("one hop is no fact of its own")
+    case .hop, .hopSYN, .datagram, .tunnel: preconditionFailure("asked by other phases")
     }
   }
 }

@@ -27,7 +27,7 @@ extension Auditor {
     }
     // Its drops make no outcome doubtful: handshakes are the kernel's. The evidence tells them.
     defer { _ = capture?.stop() }
-    counters.handshakes = try await forEach(plan, phase: .services, recorder) { item in
+    counters.handshakes += try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question
       await gate.wait(for: request.endpoint.address)
       if Task.isCancelled { return nil }
@@ -53,7 +53,7 @@ extension AuditSettings {
 
 extension Observation {
   /// The endpoint, if the observation is of an open port.
-  fileprivate var openPort: Endpoint? {
+  var openPort: Endpoint? {
     if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
   }
 }

@@ -106,9 +106,12 @@ public struct Auditor: Sendable {
       defer { _ = watch?.stop() }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
       if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await tellTooBig(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await traceWays(addressing, scope, recorder, &run.counters) }
       if !Task.isCancelled {
         try await shakeHands(addressing, scope, recorder, evidence?.spool, &run.counters)
       }
+      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &run.counters) }
       if let watch { try await record(watch, recorder) }
       try await recorder.flush()
     } catch let error as PacketIOError {

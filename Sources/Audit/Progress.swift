@@ -6,7 +6,10 @@ public struct AuditProgress: Sendable, Hashable {
     case zones
     case packets
     case latency
+    case sizes
+    case ways
     case services
+    case exposure
   }
 
   /// The phase under way.

@@ -61,6 +61,18 @@ public enum Fact: Sendable, Hashable, Codable {
   case exchangers(name: String, outcome: ExchangersOutcome)
   /// The prefixes in which the resolver makes AAAA up (RFC 7050), none where it does not; a fact of the run.
   case synthesis(prefixes: [Prefix])
+  /// A Packet Too Big of `mtu` bytes against an answer: of a web server on a TCP port, or of echo where there is none.
+  case pathMTU(address: IPAddress, port: UInt16?, mtu: Int, outcome: PathMTUOutcome)
+  /// The routers on the way to an address of the host, or to one of its neighbours in the same /48 or IPv4 /24.
+  case path(HopPath)
+  /// A SYN to each of a list of ports that need not be declared.
+  case portSurvey(address: IPAddress, survey: PortSurvey)
+  /// A UDP datagram with a question of the port's protocol.
+  case datagram(endpoint: Endpoint, outcome: ProbeOutcome)
+  /// An echo (for Teredo a router solicitation) inside a packet to an address, as a tunnel would carry it.
+  case tunnel(kind: TunnelKind, address: IPAddress, outcome: ProbeOutcome)
+  /// An echo to an address of the same /64 that nobody has any reason to use.
+  case alias(address: IPAddress, outcome: ProbeOutcome)
 }
 
 /// The part a control plays.

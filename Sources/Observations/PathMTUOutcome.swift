@@ -35,4 +35,12 @@ public enum PathMTUOutcome: Sendable, Hashable, Codable {
   case offloaded(merged: Int)
   /// Nothing can be said: the capture dropped packets meanwhile.
   case unmeasured(dropped: UInt64)
+
+  /// Whether the sizes of the host's packets were seen, be it that large ones got lost.
+  public var showsSizes: Bool {
+    switch self {
+    case .shrank, .fragmented, .ignored, .blackHole, .fragmentsLost, .alreadySmall: true
+    case .tooShort, .vanished, .silent, .rejected, .notSent, .offloaded, .unmeasured: false
+    }
+  }
 }

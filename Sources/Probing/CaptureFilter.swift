@@ -5,7 +5,7 @@ import Wire
 /// libpcap cannot index TCP behind an IPv6 header, so flags and ports are read at fixed places; IPv6 packets with
 /// extension headers pass whatever they carry, because BPF cannot follow the chain. Replies must come from the longest
 /// prefix that holds all targets; errors may come from anywhere.
-enum CaptureFilter {
+public enum CaptureFilter {
   /// A kind of packet that may be a reply.
   enum Reply {
     case echo
@@ -13,6 +13,8 @@ enum CaptureFilter {
     case segment(from: UInt16?)
     /// A datagram from this port to one of our source ports.
     case datagram(from: UInt16)
+    /// A packet that carries another one.
+    case carrier
   }
 
   /// The filter for nothing: there is no shorter way to say "no packet".
@@ -34,6 +36,7 @@ enum CaptureFilter {
           + " and (tcp[13] & 4 != 0 or tcp[13] & 18 == 18))"
       case .datagram(let port):
         "(udp and udp[0:2] == \(port) and udp[2:2] >= \(firstPort) and udp[2:2] <= \(lastPort))"
+      case .carrier: "(ip proto 41 or ip proto 4)"
       }
     }
     let errors = "(icmp and (icmp[0] == 3 or icmp[0] == 11 or icmp[0] == 12))"
@@ -49,6 +52,7 @@ enum CaptureFilter {
           + " and ip6[42:2] <= \(lastPort) and (ip6[53] & 4 != 0 or ip6[53] & 18 == 18))"
       case .datagram(let port):
         "(ip6[6] == 17 and ip6[40:2] == \(port) and ip6[42:2] >= \(firstPort) and ip6[42:2] <= \(lastPort))"
+      case .carrier: "(ip6[6] == 41 or ip6[6] == 4)"
       }
     }
     let errors = "(ip6[6] == 58 and ip6[40] >= 1 and ip6[40] <= 4)"
@@ -61,7 +65,7 @@ enum CaptureFilter {
   private static let lastPort = ProbeCookie.firstPort + ProbeCookie.portCount - 1
 
   /// The longest prefix that holds all `addresses`, which are of one family; `nil` when there are none.
-  static func commonPrefix(of addresses: some Sequence<IPAddress>) -> Prefix? {
+  public static func commonPrefix(of addresses: some Sequence<IPAddress>) -> Prefix? {
     var first: IPAddress?
     var high: UInt64 = 0
     var low: UInt64 = 0
@@ -81,14 +85,27 @@ extension ProbeEngine {
   /// The capture filter for replies to these probes.
   public static func captureFilter(for probes: [Probe]) -> String {
     let parts = AddressFamily.allCases.compactMap { family -> String? in
-      let mine = probes.lazy.filter { $0.target.family == family }
-      guard let prefix = CaptureFilter.commonPrefix(of: mine.map(\.target)) else { return nil }
-      let replies =
-        (mine.contains { !$0.kind.isSYN } ? [.echo] : [])
-        + (mine.contains { $0.kind.isSYN } ? [.segment(from: nil)] : []) as [CaptureFilter.Reply]
-      return CaptureFilter.filter(replies, from: prefix)
+      let mine = probes.filter { $0.target.family == family }
+      let inner = probes.compactMap { $0.kind.inner }.filter { $0.family == family }
+      guard let prefix = CaptureFilter.commonPrefix(of: mine.map(\.target) + inner) else { return nil }
+      return CaptureFilter.filter(replies(to: mine, isTunnelled: !inner.isEmpty), from: prefix)
     }
     return parts.isEmpty ? CaptureFilter.nothing : parts.joined(separator: " or ")
+  }
+
+  private static func replies(to probes: [Probe], isTunnelled: Bool) -> [CaptureFilter.Reply] {
+    var (hasEcho, hasSegment, hasCarrier) = (isTunnelled, false, false)
+    var ports: Set<UInt16> = []
+    for probe in probes {
+      switch probe.kind {
+      case .echo, .hop: hasEcho = true
+      case .tcpSYN, .hopSYN: hasSegment = true
+      case .datagram(let port): ports.insert(port)
+      case .tunnel: hasCarrier = true
+      }
+    }
+    return (hasEcho ? [.echo] : []) + (hasSegment ? [.segment(from: nil)] : [])
+      + (hasCarrier ? [.carrier] : []) + ports.sorted().map { .datagram(from: $0) }
   }
 }
 

@@ -1,3 +1,4 @@
+import Observations
 import Wire
 
 /// One question to one address, asked with as many tries as the settings say.
@@ -25,13 +26,18 @@ public enum ProbeKind: Sendable, Hashable {
   case hop(limit: UInt8)
   /// The same with a TCP SYN to a port, which passes where a filter stops echo.
   case hopSYN(port: UInt16, limit: UInt8)
+  /// A UDP datagram to a port, with the question of its usual service if that is short; see `SweepPayload`.
+  case datagram(port: UInt16)
+  /// An echo request to `inner` inside a packet to the target, as a tunnel of this kind carries it (Teredo is a
+  /// datagram). Whoever takes it out answers from `inner`.
+  case tunnel(TunnelKind, inner: IPAddress)
 }
 
 extension ProbeKind {
-  /// Whether it is sent as a SYN; if not, as an echo request.
+  /// Whether it is sent as a SYN.
   var isSYN: Bool {
     switch self {
-    case .echo, .hop: false
+    case .echo, .hop, .datagram, .tunnel: false
     case .tcpSYN, .hopSYN: true
     }
   }
@@ -39,7 +45,7 @@ extension ProbeKind {
   /// The hop limit of its own that it is sent with, if it has one.
   var hopLimit: UInt8? {
     switch self {
-    case .echo, .tcpSYN: nil
+    case .echo, .tcpSYN, .datagram, .tunnel: nil
     case .hop(let limit), .hopSYN(_, let limit): limit
     }
   }

@@ -10,6 +10,9 @@ import Wire
 /// | echo | data | all 64 bits plus the try |
 /// | SYN | source port | 61000–64999, from bits 0–15 plus the try |
 /// | SYN | sequence | bits 32–63 plus a multiple of the try |
+/// | datagram | source port | as of a SYN; the payload as `SweepPayload` has it |
+///
+/// The echo inside a tunnel is as any other; its `source` is the one inside.
 ///
 /// Probes of a path's hops have a cookie of their own, `HopCookie`.
 struct ProbeCookie: Sendable, Hashable {
@@ -30,6 +33,9 @@ struct ProbeCookie: Sendable, Hashable {
       switch probe.kind {
       case .echo: 0
       case .tcpSYN(let port): 1 << 16 | UInt64(port)
+      // 2 and more than 3 are other cookies'.
+      case .datagram(let port): 3 << 16 | UInt64(port)
+      case .tunnel(let tunnel, _): 4 << 16 | UInt64(tunnel.number)
       case .hop, .hopSYN: preconditionFailure("a hop has a HopCookie")
       }
     hash.add(kind << 32 | UInt64(index))
@@ -72,9 +78,17 @@ struct ProbeCookie: Sendable, Hashable {
 
   /// The try, of `sent`, that left from this port, if its sequence number was `sequence`.
   func attempt(port: UInt16, sequence: UInt32, sent: Int) -> Int? {
+    guard let attempt = attempt(port: port, sent: sent), initialSequence(attempt: attempt) == sequence else {
+      return nil
+    }
+    return attempt
+  }
+
+  /// The try, of `sent`, that left from this port.
+  func attempt(port: UInt16, sent: Int) -> Int? {
     guard port >= Self.firstPort, port < Self.firstPort + Self.portCount else { return nil }
     let distance = Int(port) - Int(sourcePort(attempt: 0))
     let attempt = distance < 0 ? distance + Int(Self.portCount) : distance
-    return attempt < sent && initialSequence(attempt: attempt) == sequence ? attempt : nil
+    return attempt < sent ? attempt : nil
   }
 }

@@ -18,6 +18,8 @@ extension ProbeEngine {
     switch ip.upperLayer {
     case .tcp: try acceptTCP(packet, ip, now: now)
     case .icmp(ip.family): try acceptICMP(packet, ip, now: now)
+    case .udp: try acceptDatagram(packet, ip, now: now)
+    case .ipv4, .ipv6: try acceptCarried(packet, ip, now: now)
     default: throw .unsupported
     }
   }
@@ -63,7 +65,10 @@ extension ProbeEngine {
       guard let attempt, data == nil || data == cookie.echoData(attempt: attempt) else { return nil }
       return attempt
     }
-    guard let match = match ?? findHop(message, data: data, from: ip.source, to: ip.destination) else {
+    guard
+      let match = match ?? findHop(message, data: data, from: ip.source, to: ip.destination)
+        ?? findTunnel(message, data: data, from: ip.source, to: ip.destination)
+    else {
       counters.forged += 1
       return
     }
@@ -81,7 +86,10 @@ extension ProbeEngine {
         find(Probe(target: quote.destination, kind: .echo), source: quote.source) {
           $0.attempt(identifier: identifier, sequence: sequence, sent: $1)
         }
-      case .udp: nil
+      case .udp(let sourcePort, let destinationPort):
+        find(Probe(target: quote.destination, kind: .datagram(port: destinationPort)), source: quote.source) {
+          $0.attempt(port: sourcePort, sent: $1)
+        }
       }
     guard let match = match ?? findHop(quote) else {
       counters.forged += 1
@@ -118,7 +126,7 @@ extension ProbeEngine {
   }
 
   /// Takes a definite reply.
-  private mutating func settle(_ match: Match, _ phase: ProbeState.Phase, now: UInt64) {
+  mutating func settle(_ match: Match, _ phase: ProbeState.Phase, now: UInt64) {
     let place = match.place
     guard mayStillCount(place, now: now) else { return }
     let sent = sentAt[match.attempt][place]

@@ -34,7 +34,7 @@ public struct ProbeEngine: Sendable {
   /// How many probes have no outcome yet.
   public internal(set) var remaining: Int
   /// Writes the packets; a sender in another thread takes a copy.
-  public let writer: ProbeWriter
+  public private(set) var writer: ProbeWriter
 
   let settings: ProbeSettings
   /// The order in which probes are first asked. What is kept for a probe stands at its place in it.
@@ -53,6 +53,8 @@ public struct ProbeEngine: Sendable {
   var rejectionTimes: [UInt32] = []
   /// Whether hops of paths are asked for; if not, no reply is looked at twice.
   let hasHops: Bool
+  /// The tunnel probes by the address inside, which answers.
+  let tunnels: [IPAddress: [UInt32]]
   /// How many places of the order were begun.
   var begun = 0
   /// When further rounds for silences that the capture made doubtful began.
@@ -80,7 +82,18 @@ public struct ProbeEngine: Sendable {
     states = Array(repeating: ProbeState(), count: probes.count)
     deadlines = Array(repeating: 0, count: probes.count)
     remaining = probes.count
+    tunnels = ProbeEngine.tunnels(among: probes)
     hasHops = probes.contains { $0.kind.hopLimit != nil }
+  }
+
+  /// Says which addresses the vantage has. To be called before the first step, if there are tunnel probes: those
+  /// whose inner packet would have no source come to nothing.
+  public mutating func setVantage(_ addresses: VantageAddresses) {
+    writer.vantage = addresses
+    for probe in tunnels.values.joined().map(Int.init) {
+      let outer = addresses.of(writer.probes[probe].target.family)
+      if writer.innerSource(of: probe, outer: outer) == nil { notSent(probe: probe, .noSource) }
+    }
   }
 
   /// The probes, in the order of their indices.

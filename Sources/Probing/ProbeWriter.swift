@@ -3,18 +3,23 @@ import Wire
 /// Writes the packets of a list of probes. Immutable, so every sender may hold one.
 public struct ProbeWriter: Sendable {
   /// No packet is longer than this, in bytes, Ethernet header excluded.
-  public static let packetCapacity = 72
+  public static let packetCapacity = 112
 
   let probes: [Probe]
   let key: SipHashKey
   /// The number that makes each probe's cookie; empty where that is its index. Only a replay, which holds some of a
   /// run's probes, has other numbers.
   var numbers: [UInt32] = []
+  /// The vantage's own addresses: what an inner packet of another family than its carrier's comes from.
+  var vantage = VantageAddresses()
 
-  init(probes: [Probe], key: SipHashKey, numbers: [UInt32] = []) {
+  init(
+    probes: [Probe], key: SipHashKey, numbers: [UInt32] = [], vantage: VantageAddresses = VantageAddresses()
+  ) {
     self.probes = probes
     self.key = key
     self.numbers = numbers
+    self.vantage = vantage
   }
 
   /// The key of the run's cookies. When the run is over it is no secret any more: it can then prove which replies were
@@ -38,6 +43,10 @@ public struct ProbeWriter: Sendable {
     probe: Int, attempt: Int, source: IPAddress, into packet: inout MutableRawSpan, at offset: Int = 0
   ) -> Int {
     let target = probes[probe].target
+    if case .tunnel(let tunnel, let inner) = probes[probe].kind {
+      return emitTunnel(
+        tunnel, inner, probe: probe, attempt: attempt, source: source, into: &packet, at: offset)
+    }
     precondition(source.family == target.family, "source and target of different families")
     let fields = fields(of: probe, attempt: attempt, source: source)
     let headerLength = target.family == .ipv4 ? IPv4Header.byteCount : IPv6Header.byteCount
@@ -53,6 +62,10 @@ public struct ProbeWriter: Sendable {
       upperLayer = .tcp
       length = Self.emitSYN(
         sourcePort, port, sequence: sequence, from: source, to: target, into: &packet, at: start)
+    case .datagram(let sourcePort, let port, let cookie):
+      upperLayer = .udp
+      length = Self.emitDatagram(
+        sourcePort, port, cookie: cookie, from: source, to: target, into: &packet, at: start)
     }
     switch target.family {
     case .ipv4:
@@ -76,6 +89,7 @@ public struct ProbeWriter: Sendable {
     enum UpperLayer {
       case echo(identifier: UInt16, sequence: UInt16, data: UInt64)
       case syn(sourcePort: UInt16, port: UInt16, sequence: UInt32)
+      case datagram(sourcePort: UInt16, port: UInt16, cookie: ProbeCookie)
     }
     var identification: UInt16
     var flowLabel: UInt32
@@ -120,10 +134,17 @@ public struct ProbeWriter: Sendable {
         identification: cookie.identification, flowLabel: cookie.flowLabel,
         upperLayer: .syn(
           sourcePort: cookie.sourcePort, port: port, sequence: cookie.initialSequence(serial)))
+    case .datagram(let port):
+      let cookie = ordinary()
+      return Fields(
+        identification: cookie.identification, flowLabel: cookie.flowLabel,
+        upperLayer: .datagram(
+          sourcePort: cookie.sourcePort(attempt: attempt), port: port, cookie: cookie))
+    case .tunnel: preconditionFailure("a tunnel has two headers")
     }
   }
 
-  private static func emitEcho(
+  static func emitEcho(
     _ identifier: UInt16, _ sequence: UInt16, data: UInt64, from source: IPAddress, to target: IPAddress,
     into packet: inout MutableRawSpan, at start: Int
   ) -> Int {

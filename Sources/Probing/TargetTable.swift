@@ -57,6 +57,8 @@ extension Probe {
     case .hop(let limit): target.tableHash(key, salt: UInt64(limit) << 48 | 2)
     case .hopSYN(let port, let limit):
       target.tableHash(key, salt: UInt64(limit) << 48 | UInt64(port) << 32 | 3)
+    case .datagram(let port): target.tableHash(key, salt: UInt64(port) << 32 | 4)
+    case .tunnel(let tunnel, _): target.tableHash(key, salt: UInt64(tunnel.number) << 32 | 5)
     }
   }
 }

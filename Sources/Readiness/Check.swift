@@ -6,6 +6,9 @@ struct Check: Sendable {
   /// Whether it decides the host's state. What the rubric says; the policy has the last word.
   var isGate: Bool
   /// Whether a host is only secure when it holds. What the rubric says; the policy has the last word.
+  /// Whether it decides the host's state.
+  let isGate: Bool
+  /// Whether a host must pass it to count as secure.
   var isExposure = false
   /// Whether it needs packets over IPv6, so that a vantage without IPv6 leaves it unknown.
   let needsIPv6: Bool
@@ -27,6 +30,8 @@ extension Check {
     reachTCP,
     reachStability,
     reachLatency,
+    reachPMTU,
+    reachPath,
     dnsAAAA,
     dnsLive,
     dnsNameServers,
@@ -39,16 +44,27 @@ extension Check {
     operationTraffic,
     exposureRouter,
     serviceMail,
+    exposurePorts,
+    exposureManagement,
+    exposureTunnels,
+    exposureICMP,
+  ]
+
+  /// The checks of policy `2026-0`.
+  static let ofFirstPolicy: [Check] = [
+    addressPresent, addressScope, reachEcho, reachTCP, dnsAAAA, dnsLive, servicePorts, serviceHandshake,
   ]
 
   /// The check's rows for one host.
   ///
-  /// Without IPv6 at the vantage whatever was seen over IPv6 says nothing about the host: what does not apply
-  /// still does not, and all else is unknown.
+  /// Without IPv6 at the vantage whatever was seen over IPv6 says nothing about the host: what does not apply by what
+  /// is declared still does not, and all else is unknown.
   func rows(for context: HostContext) -> [CheckRow] {
     judge(context)
       .map { finding in
-        if !needsIPv6 || context.run.hasIPv6 || finding.verdict == .na { return finding }
+        if !needsIPv6 || context.run.hasIPv6 || finding.verdict == .na && finding.basis.isEmpty {
+          return finding
+        }
         return Finding(finding.subject, .unknown, .vantageWithoutIPv6)
       }
       .map { $0.row(host: context.host.id, check: id) }.sorted { $0.subject < $1.subject }

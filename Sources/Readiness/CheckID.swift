@@ -9,6 +9,8 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case reachTCP = "reach.tcp"
   case reachStability = "reach.stability"
   case reachLatency = "reach.latency"
+  case reachPMTU = "reach.pmtu"
+  case reachPath = "reach.path"
   case dnsAAAA = "dns.aaaa"
   case dnsLive = "dns.live"
   case dnsNameServers = "dns.nameservers"
@@ -21,6 +23,10 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case operationRA = "operation.ra"
   case exposureRouter = "exposure.router"
   case serviceMail = "service.mail"
+  case exposurePorts = "exposure.ports"
+  case exposureManagement = "exposure.management"
+  case exposureTunnels = "exposure.tunnels"
+  case exposureICMP = "exposure.icmp"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

@@ -17,6 +17,8 @@ struct HostContext {
   private let iterations: [String: Observation]
   private let reverses: [IPAddress: Observation]
   private let exchangers: [String: Observation]
+  /// What was seen of paths, packet sizes and exposure.
+  let packets: PacketFacts
 
   private struct LookupKey: Hashable {
     var name: String
@@ -44,6 +46,7 @@ struct HostContext {
     var iterations: [String: Observation] = [:]
     var reverses: [IPAddress: Observation] = [:]
     var exchangers: [String: Observation] = [:]
+    var packets = PacketFacts()
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -58,10 +61,12 @@ struct HostContext {
       case .iteration(let name, _): iterations[name] = observation
       case .reverse(let address, _): reverses[address] = observation
       case .exchangers(let name, _): exchangers[name] = observation
+      case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: packets.add(observation)
       // Facts of the run, which stand in its own context.
       case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .synthesis: break
       }
     }
+    self.packets = packets
     self.addressing = HostAddressing(
       host, lookups: Array(lookups.values) + authorities.values, synthesis: run.synthesis)
     self.authorities = authorities
@@ -152,6 +157,8 @@ struct RunContext {
   var now = Timestamp(microseconds: 0)
   /// The links the vantage stands on, and who advertises there.
   var neighbourhood = Neighbourhood()
+  /// What is registered, and who lies behind the WAN.
+  var registry = PrefixRegistry(Inventory())
 
   var hasIPv6: Bool { vantage.verdict == .pass }
 }

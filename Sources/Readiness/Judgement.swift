@@ -48,7 +48,8 @@ public func judge(
     nameServers: NameServerBook(observations), synthesis: Synthesis(observations),
     comparesIPv4: comparingIPv4, vantageAddresses: vantageAddresses(observations),
     registered: registeredPrefixes(inventory), history: history, now: now,
-    neighbourhood: Neighbourhood(inventory, observations: observations))
+    neighbourhood: Neighbourhood(inventory, observations: observations),
+    registry: PrefixRegistry(inventory))
   let byHost = Dictionary(grouping: observations, by: \.host)
   let waivers = WaiverBook(inventory.waivers, on: now.day)
   let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in

@@ -139,4 +139,31 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case ptrElsewhere = "ptr-elsewhere"
   case ptrWithoutAddress = "ptr-without-address"
   case mxWithoutAAAA = "mx-without-aaaa"
+  // Packet sizes.
+  case ptbHeeded = "ptb-heeded"
+  case ptbFragmented = "ptb-fragmented"
+  case alreadySmall = "already-small"
+  case ptbIgnored = "ptb-ignored"
+  case pmtuBlackHole = "pmtu-black-hole"
+  case fragmentsLost = "fragments-lost"
+  case noLargeResponse = "no-large-response"
+  case pmtuInconclusive = "pmtu-inconclusive"
+  case receiveOffload = "receive-offload"
+  case ptbNotShown = "ptb-not-shown"
+  case redirectNotSent = "redirect-not-sent"
+
+  // Paths.
+  case answeredAliased = "answered-aliased"
+  case pathRegistered = "path-registered"
+  case hopOutside = "hop-outside"
+  case noHopAnswered = "no-hop-answered"
+  case notBehindWAN = "not-behind-wan"
+  case noPrefixRegistered = "no-prefix-registered"
+
+  // Exposure.
+  case nothingExposed = "nothing-exposed"
+  case openOnIPv6Only = "open-on-ipv6-only"
+  case managementReachable = "management-reachable"
+  case tunnelAnswers = "tunnel-answers"
+  case noTunnelAnswers = "no-tunnel-answers"
 }

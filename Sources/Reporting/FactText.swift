@@ -27,12 +27,23 @@ extension Fact {
     case .advertisement(let seen): seen.text
     case .traffic(let seen): seen.text
     case .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis: nameText
+    case .pathMTU(let address, let port, let mtu, let outcome):
+      "Packet Too Big of \(mtu) bytes to "
+        + (port.map { "\(Endpoint(address, $0))" } ?? "\(address) about an echo") + ": \(outcome.text)"
+    case .path(let path): "way to \(path.target): \(path.text)"
+    case .portSurvey(let address, let survey): "SYN to \(survey.count) ports of \(address): \(survey.text)"
+    case .datagram(let endpoint, let outcome):
+      "datagram to \(endpoint): \(outcome.text(answered: "answered"))"
+    case .tunnel(let kind, let address, let outcome):
+      "\(kind.rawValue) packet to \(address): \(outcome.text(answered: "answered"))"
+    case .alias(let address, let outcome):
+      "echo to an unused address beside \(address): \(outcome.text(answered: "answered"))"
     }
   }
 }
 
 extension ProbeOutcome {
-  fileprivate func text(answered: String) -> String {
+  func text(answered: String) -> String {
     switch self {
     case .answered(let roundTrip, tries: 1): "\(answered), \(roundTrip.text)"
     case .answered(_, let tries): "\(answered) on try \(tries)"

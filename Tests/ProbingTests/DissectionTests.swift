@@ -9,6 +9,7 @@ import Wire
 @Suite struct DissectionTests {
   private static let fields = [
     "frame.number", "_ws.expert.severity", "_ws.malformed", "ip.checksum.status", "tcp.checksum.status",
+    "udp.checksum.status", "udp.dstport",
     "icmp.checksum.status", "icmpv6.checksum.status", "ip.ttl", "ipv6.hlim", "ip.flags.df", "ipv6.flow",
     "tcp.options.mss_val", "tcp.window_size_value", "tcp.options.wscale.shift", "tcp.options.sack_perm",
     "tcp.dstport", "icmp.type", "icmpv6.type", "tcp.srcport",
@@ -23,7 +24,7 @@ import Wire
   func dissected() throws {
     let kinds: [ProbeKind] = [
       .echo, .tcpSYN(port: 443), .tcpSYN(port: 22), .tcpSYN(port: 65_535), .hop(limit: 9), .hop(limit: 255),
-      .hopSYN(port: 443, limit: 7),
+      .hopSYN(port: 443, limit: 7), .datagram(port: 161), .datagram(port: 9),
     ]
     let probes = (1...12).flatMap { number in
       kinds.flatMap { kind in
@@ -52,6 +53,10 @@ import Wire
       case .echo, .hop:
         #expect(row[isIPv4 ? "icmp.checksum.status" : "icmpv6.checksum.status"] == Self.good)
         #expect(row[isIPv4 ? "icmp.type" : "icmpv6.type"] == (isIPv4 ? "8" : "128"))
+      case .datagram(let port):
+        #expect(row["udp.checksum.status"] == Self.good)
+        #expect(row["udp.dstport"] == "\(port)")
+      case .tunnel: break
       case .tcpSYN(let port), .hopSYN(let port, _):
         #expect(row["tcp.checksum.status"] == Self.good)
         #expect(row["tcp.dstport"] == "\(port)")
@@ -79,7 +84,7 @@ import Wire
     try Data(pcap(packets)).write(to: file)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    let options = ["ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "tcp.analyze_sequence_numbers:FALSE"]
+    let options = ["ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "tcp.analyze_sequence_numbers:FALSE"]
     process.arguments =
       ["tshark", "-n", "-r", file.path, "-T", "fields", "-E", "separator=|"]
       + options.flatMap { ["-o", $0] } + Self.fields.flatMap { ["-e", $0] }

@@ -243,8 +243,9 @@ import Wire
       case .port(let endpoint), .handshake(_, let endpoint, _, _): endpoint.address.family == .ipv4
       case .lookup(_, let type), .authority(_, let type): type == .a
       case .handshakeTimes(let endpoint): endpoint.address.family == .ipv4
+      case .survey(let address), .tunnel(_, let address): address.family == .ipv4
       case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .iteration, .reverse,
-        .exchangers, .synthesis:
+        .exchangers, .synthesis, .pathMTU, .path, .datagram, .alias:
         false
       }
     }

@@ -184,10 +184,7 @@ import Testing
             role: .positive, target: ControlTarget(address: .control6), outcome: .notSent(.noRoute))))
       for host in scene.judgement.hosts {
         for row in host.rows
-        where [
-          .reachEcho, .reachTCP, .reachStability, .reachLatency, .dnsLive, .dnsNameServers, .dnsIPv6Only, .servicePorts,
-          .serviceHandshake, .serviceMail, .operationIPv6Only,
-        ].contains(row.check) {
+        where judgedByPackets.contains(row.check) {
           #expect(row.verdict == .na || row.reason == .vantageWithoutIPv6, "seed \(seed): \(row)")
           #expect(row.evidence.isEmpty || row.verdict == .na, "seed \(seed): \(row)")
         }
@@ -196,6 +193,11 @@ import Testing
       }
     }
   }
+
+  private let judgedByPackets: [CheckID] = [
+    .reachEcho, .reachTCP, .reachPMTU, .reachPath, .dnsLive, .servicePorts, .serviceHandshake, .exposurePorts,
+    .exposureManagement, .exposureTunnels, .exposureICMP,
+  ]
 
   /// The lists that docs/checks.md prints are neither too short nor too long.
   @Test("Every check gives exactly the reasons that it is documented to give")
@@ -282,6 +284,8 @@ extension Fact {
     case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic,
       .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis:
       return nil
+    // Not being exposed, and packets too large to arrive, are no service that a client is worse off without.
+    case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: return nil
     }
   }
 }

@@ -10,6 +10,7 @@ import Testing
       Set(SampleFacts.all.map(name)) == [
         "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link", "advertisement",
         "traffic", "delegation", "nameServer", "authority", "iteration", "reverse", "exchangers", "synthesis",
+        "pathMTU", "path", "portSurvey", "datagram", "tunnel", "alias",
       ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
@@ -44,6 +45,12 @@ import Testing
     case .reverse: "reverse"
     case .exchangers: "exchangers"
     case .synthesis: "synthesis"
+    case .pathMTU: "pathMTU"
+    case .path: "path"
+    case .portSurvey: "portSurvey"
+    case .datagram: "datagram"
+    case .tunnel: "tunnel"
+    case .alias: "alias"
     }
   }
 

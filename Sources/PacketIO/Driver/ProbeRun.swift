@@ -43,6 +43,10 @@ struct ProbeRun: ~Copyable {
     let paths = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &scope) {
       engine.notSent(probe: $0, $1)
     }
+    engine.setVantage(
+      VantageAddresses(
+        ipv4: paths.paths.first { $0.source.family == .ipv4 }?.source,
+        ipv6: paths.paths.first { $0.source.family == .ipv6 }?.source))
     guard engine.remaining > 0 else {
       let counters = TransferCounters(engine: engine.counters, sent: 0, refusedByScope: scope.refused)
       let ages = [UInt64](repeating: 0, count: probes.count)

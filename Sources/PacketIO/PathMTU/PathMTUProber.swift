@@ -80,6 +80,19 @@ enum PathMTUFilter {
       ? replies + " or (ip proto 1 and ip[6:2] & 0x1fff != 0)" : replies
   }
 
+  /// Segments of any of these targets, and fragments that may be of them.
+  static func segments(from targets: [IPAddress]) -> String {
+    let parts = AddressFamily.allCases.compactMap { family -> String? in
+      guard let prefix = CaptureFilter.commonPrefix(of: targets.lazy.filter { $0.family == family }) else {
+        return nil
+      }
+      guard family == .ipv6 else { return "(ip and src net \(prefix) and ip proto 6)" }
+      let kinds = [6, 0, 43, 44, 51, 60].map { "ip6[6] == \($0)" }.joined(separator: " or ")
+      return "(ip6 and src net \(prefix) and (\(kinds)))"
+    }
+    return parts.isEmpty ? "less 0" : parts.joined(separator: " or ")
+  }
+
   /// Segments of one direction of a connection, and fragments that may be of them.
   static func segments(from remote: Endpoint, to local: Endpoint) -> String {
     let hosts = "src host \(remote.address) and dst host \(local.address)"

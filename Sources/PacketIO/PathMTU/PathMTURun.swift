@@ -212,7 +212,7 @@ extension PathMTURun {
 
 extension Path {
   /// The interface a raw socket is bound to: this machine's own addresses are reached whatever interface they are on.
-  fileprivate var socketInterface: Int32 {
+  var socketInterface: Int32 {
     if case .stack(isLocal: true) = means { 0 } else { interface }
   }
 }

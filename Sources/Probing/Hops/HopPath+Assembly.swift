@@ -133,7 +133,7 @@ extension HopPath {
     for (index, probe) in probes.enumerated() {
       let (port, limit): (UInt16, UInt8)
       switch probe.kind {
-      case .echo, .tcpSYN: continue
+      case .echo, .tcpSYN, .datagram, .tunnel: continue
       case .hop(let asked): (port, limit) = (0, asked)
       case .hopSYN(let asked, let distance): (port, limit) = (asked, distance)
       }

@@ -223,10 +223,3 @@ extension Rejection {
     source.family == .ipv6 ? (type, code) == (1, 4) : (type, code) == (3, 3)
   }
 }
-
-extension ProbeCookie {
-  /// The try, of `sent`, whose datagram left from this port.
-  func attempt(port: UInt16, sent: Int) -> Int? {
-    (0..<sent).first { sourcePort(attempt: $0) == port }
-  }
-}

@@ -12,6 +12,8 @@ enum SweepPayload: Sendable, Hashable {
   case snmp
   /// OPTIONS (RFC 3261 §11); branch and Call-ID are of the cookie. `rport` (RFC 3581) brings the answer back.
   case sip
+  /// A router solicitation (RFC 4861 §4.1) as a Teredo client sends it to its server (RFC 4380 §5.2.1).
+  case teredo
   /// An empty datagram, for ports that nothing is known of.
   case empty
 
@@ -21,6 +23,7 @@ enum SweepPayload: Sendable, Hashable {
       case 53: .dns
       case 123: .ntp
       case 161: .snmp
+      case 3544: .teredo
       case 5060: .sip
       default: .empty
       }
@@ -34,6 +37,7 @@ enum SweepPayload: Sendable, Hashable {
     // Version 4, mode 3; nothing else is told about this host's clock (draft-ietf-ntp-data-minimization).
     case .ntp: [0x23] + Array(repeating: 0, count: 47)
     case .snmp: Self.discovery
+    case .teredo: Self.solicitation
     case .sip: Array(Self.options.utf8)
     }
   }
@@ -41,7 +45,7 @@ enum SweepPayload: Sendable, Hashable {
   /// Where the cookie's fields lie: the range of all bytes that differ between targets.
   var patched: Range<Int> {
     switch self {
-    case .empty: 0..<0
+    case .empty, .teredo: 0..<0
     case .dns: 0..<2
     case .ntp: 40..<48
     case .snmp: Self.messageID..<Self.messageID + 4
@@ -52,7 +56,7 @@ enum SweepPayload: Sendable, Hashable {
   /// Writes the cookie into a payload that begins at `start`.
   @inline(__always) func patch(_ packet: inout MutableRawSpan, at start: Int, _ cookie: ProbeCookie) {
     switch self {
-    case .empty: break
+    case .empty, .teredo: break
     case .dns: packet.set(cookie.identifier, at: start)
     case .ntp: packet.set(cookie.bits, at: start + 40)
     case .snmp: packet.set(cookie.messageID, at: start + Self.messageID)
@@ -72,6 +76,7 @@ enum SweepPayload: Sendable, Hashable {
         && payload.uint8(at: 2) & 0x80 != 0
     case .ntp: return payload.byteCount >= 48 && payload.uint64(at: 24) == cookie.bits
     case .snmp: return Self.messageID(in: payload) == cookie.messageID
+    case .teredo: return Self.isAdvertisement(payload)
     case .sip: return payload.holds(hexadecimal: cookie.bits)
     }
   }
@@ -119,6 +124,39 @@ extension SweepPayload {
       let number = reader.integer(payload)
     else { return nil }
     return UInt32(exactly: number)
+  }
+}
+
+extension SweepPayload {
+  /// From a link-local address with the cone bit of RFC 4380 §5.2.1 clear to all routers: 40 bytes of IPv6 header and
+  /// the eight of a router solicitation, its checksum over both.
+  private static let solicitation: [UInt8] = {
+    let source: [UInt8] = [0xfe, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]
+    let routers: [UInt8] = [0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]
+    var message: [UInt8] = [133, 0, 0, 0, 0, 0, 0, 0]
+    var checksum = InternetChecksum()
+    for bytes in [source, routers, [0, 0, 0, 8, 0, 0, 0, 58], message] {
+      for index in stride(from: 0, to: bytes.count, by: 2) {
+        checksum.add(UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1]))
+      }
+    }
+    (message[2], message[3]) = (UInt8(checksum.value >> 8), UInt8(checksum.value & 0xff))
+    return [0x60, 0, 0, 0, 0, 8, 58, 255] + source + routers + message
+  }()
+
+  /// Whether a Teredo packet holds a router advertisement. Indications may stand before it (RFC 4380 §5.1.1): an
+  /// origin of eight bytes, or authentication of thirteen and its two values.
+  private static func isAdvertisement(_ payload: RawSpan) -> Bool {
+    var start = 0
+    for _ in 0..<2 where start + 4 <= payload.byteCount {
+      switch payload.uint16(at: start) {
+      case 0: start += 8
+      case 1: start += 13 + Int(payload.uint8(at: start + 2)) + Int(payload.uint8(at: start + 3))
+      default: break
+      }
+    }
+    return start + 41 <= payload.byteCount && payload.uint8(at: start) >> 4 == 6
+      && payload.uint8(at: start + 6) == 58 && payload.uint8(at: start + 40) == 134
   }
 }
 

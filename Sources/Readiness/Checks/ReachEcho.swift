@@ -4,7 +4,8 @@ extension Check {
     id: .reachEcho, level: 2, isGate: false, needsIPv6: true,
     reasons: [
       // RST answers TCP only.
-      .pass: [.answered], .fail: Answer.probeFailures.subtracting([.closed]), .unknown: Answer.unmeasured,
+      .pass: [.answered, .answeredAliased], .fail: Answer.probeFailures.subtracting([.closed]),
+      .unknown: Answer.unmeasured,
       .na: [.noUsableAddress],
     ]
   ) { context in
@@ -14,7 +15,12 @@ extension Check {
       guard let observation = context.echo(address), case .echo(_, let outcome) = observation.fact else {
         return Finding(address.description, .unknown, .notMeasured)
       }
-      return Finding(address.description, Answer(outcome, answered: .answered, basis: [observation]))
+      let alias = context.packets.isAliased(address) ? context.packets.aliases[address] : nil
+      return Finding(
+        address.description,
+        Answer(
+          outcome, answered: alias == nil ? .answered : .answeredAliased,
+          basis: [observation] + (alias.map { [$0] } ?? [])))
     }
   }
 }

@@ -138,6 +138,48 @@ extension CheckID {
           Every MX of each declared name has AAAA, and port 25 there answers over IPv6. An exchanger outside \
           the scope is not touched: without AAAA it fails, with AAAA it is unknown.
           """)
+    case .reachPMTU:
+      CheckExplanation(
+        title: "Packet sizes", question: "Do large answers still arrive where the path is narrow?",
+        rule: """
+          After an ICMPv6 Packet Too Big of 1280 bytes a whole answer larger than that still arrives, in packets of \
+          at most 1280 bytes; a server that sends no larger ones anyway passes. A declared web service is asked for \
+          its front page; where no such answer is large enough, an echo of 1400 bytes serves.
+          """)
+    case .reachPath:
+      CheckExplanation(
+        title: "The way there", question: "Does traffic inside the WAN stay inside?",
+        rule: """
+          On the way to a host whose agency runs a system of kind wan or tslcd, or one that depends on such a system, \
+          every router that answers lies inside a prefix that is registered with the rule allow, over IPv6 as over \
+          IPv4. Hosts of one /48 or IPv4 /24 share a way. To be asked from inside the WAN.
+          """)
+    case .exposurePorts:
+      CheckExplanation(
+        title: "Open on IPv6 alone", question: "Is anything open over IPv6 that is not over IPv4?",
+        rule: """
+          Every port of the policy's list that is open over IPv6 is also open at an IPv4 address of the host, or \
+          declared as its service. `docs/exposure.md` says what is asked.
+          """)
+    case .exposureManagement:
+      CheckExplanation(
+        title: "Remote control",
+        question: "Can strangers reach remote control, databases or routing over IPv6?",
+        rule: """
+          None of the policy's ports of remote control, databases and routing answers the vantage over IPv6, unless \
+          it is declared as a service of the host.
+          """)
+    case .exposureTunnels:
+      CheckExplanation(
+        title: "Tunnels", question: "Does the host take packets out of others for strangers?",
+        rule: "No 6in4, 6to4, ISATAP, Teredo or IP-in-IPv6 packet of a stranger is answered.")
+    case .exposureICMP:
+      CheckExplanation(
+        title: "ICMPv6", question: "Does the host heed the ICMPv6 messages that it needs?",
+        rule: """
+          After a Packet Too Big the host's packets are no larger than it says. Redirects are not sent, so whether \
+          they are ignored does not apply.
+          """)
     }
   }
 }

@@ -139,6 +139,48 @@ extension CheckID {
           Mọi MX của từng tên đã khai báo có AAAA, và cổng 25 tại đó trả lời qua IPv6. Máy nhận thư nằm ngoài \
           phạm vi thì không chạm tới: không có AAAA là lỗi, có AAAA là không xác định.
           """)
+    case .reachPMTU:
+      CheckExplanation(
+        title: "Kích thước gói", question: "Câu trả lời lớn có còn đến nơi khi đường truyền hẹp không?",
+        rule: """
+          Sau thông báo ICMPv6 Packet Too Big 1280 byte, một câu trả lời lớn hơn mức đó vẫn đến trọn vẹn trong các \
+          gói không quá 1280 byte; máy chủ vốn không gửi gói lớn hơn cũng đạt. Trang chủ của dịch vụ web đã khai báo \
+          được hỏi; nếu không câu trả lời nào đủ lớn thì dùng echo 1400 byte.
+          """)
+    case .reachPath:
+      CheckExplanation(
+        title: "Đường đi", question: "Lưu lượng trong mạng WAN có ở lại bên trong không?",
+        rule: """
+          Trên đường tới máy chủ mà cơ quan của nó vận hành hệ thống loại wan hay tslcd, hoặc hệ thống phụ thuộc vào \
+          chúng, mọi bộ định tuyến có trả lời đều nằm trong tiền tố đã đăng ký với quy tắc allow, qua IPv6 cũng như \
+          IPv4. Các máy chủ cùng /48 hay /24 IPv4 dùng chung một đường. Cần đo từ bên trong WAN.
+          """)
+    case .exposurePorts:
+      CheckExplanation(
+        title: "Chỉ mở qua IPv6", question: "Có gì mở qua IPv6 mà không mở qua IPv4 không?",
+        rule: """
+          Mọi cổng trong danh sách của chính sách mà mở qua IPv6 thì cũng mở tại một địa chỉ IPv4 của máy chủ, hoặc \
+          được khai báo là dịch vụ của nó. `docs/exposure.md` nêu những gì được hỏi.
+          """)
+    case .exposureManagement:
+      CheckExplanation(
+        title: "Điều khiển từ xa",
+        question: "Người lạ có tới được cổng quản trị, cơ sở dữ liệu, định tuyến qua IPv6 không?",
+        rule: """
+          Không cổng điều khiển từ xa, cơ sở dữ liệu hay định tuyến nào của chính sách trả lời điểm đo qua IPv6, trừ \
+          khi được khai báo là dịch vụ của máy chủ.
+          """)
+    case .exposureTunnels:
+      CheckExplanation(
+        title: "Đường hầm", question: "Máy chủ có lấy gói ra khỏi gói khác cho người lạ không?",
+        rule: "Không gói 6in4, 6to4, ISATAP, Teredo hay IP-in-IPv6 nào của người lạ được trả lời.")
+    case .exposureICMP:
+      CheckExplanation(
+        title: "ICMPv6", question: "Máy chủ có nghe theo các thông báo ICMPv6 mà nó cần không?",
+        rule: """
+          Sau Packet Too Big, gói của máy chủ không lớn hơn mức được báo. Không gửi Redirect, nên việc chúng có bị bỏ \
+          qua hay không là không áp dụng.
+          """)
     }
   }
 }

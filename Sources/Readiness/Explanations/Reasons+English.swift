@@ -122,6 +122,28 @@ extension Reason {
     case .ptrElsewhere: English.ptrElsewhere
     case .ptrWithoutAddress: English.ptrWithoutAddress
     case .mxWithoutAAAA: English.mxWithoutAAAA
+    case .ptbHeeded: English.ptbHeeded
+    case .ptbFragmented: English.ptbFragmented
+    case .alreadySmall: English.alreadySmall
+    case .ptbIgnored: English.ptbIgnored
+    case .pmtuBlackHole: English.pmtuBlackHole
+    case .fragmentsLost: English.fragmentsLost
+    case .noLargeResponse: English.noLargeResponse
+    case .pmtuInconclusive: English.pmtuInconclusive
+    case .receiveOffload: English.receiveOffload
+    case .ptbNotShown: English.ptbNotShown
+    case .redirectNotSent: English.redirectNotSent
+    case .answeredAliased: English.answeredAliased
+    case .pathRegistered: English.pathRegistered
+    case .hopOutside: English.hopOutside
+    case .noHopAnswered: English.noHopAnswered
+    case .notBehindWAN: English.notBehindWAN
+    case .noPrefixRegistered: English.noPrefixRegistered
+    case .nothingExposed: English.nothingExposed
+    case .openOnIPv6Only: English.openOnIPv6Only
+    case .managementReachable: English.managementReachable
+    case .tunnelAnswers: English.tunnelAnswers
+    case .noTunnelAnswers: English.noTunnelAnswers
     }
   }
 }

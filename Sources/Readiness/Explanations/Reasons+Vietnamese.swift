@@ -122,6 +122,28 @@ extension Reason {
     case .ptrElsewhere: Vietnamese.ptrElsewhere
     case .ptrWithoutAddress: Vietnamese.ptrWithoutAddress
     case .mxWithoutAAAA: Vietnamese.mxWithoutAAAA
+    case .ptbHeeded: Vietnamese.ptbHeeded
+    case .ptbFragmented: Vietnamese.ptbFragmented
+    case .alreadySmall: Vietnamese.alreadySmall
+    case .ptbIgnored: Vietnamese.ptbIgnored
+    case .pmtuBlackHole: Vietnamese.pmtuBlackHole
+    case .fragmentsLost: Vietnamese.fragmentsLost
+    case .noLargeResponse: Vietnamese.noLargeResponse
+    case .pmtuInconclusive: Vietnamese.pmtuInconclusive
+    case .receiveOffload: Vietnamese.receiveOffload
+    case .ptbNotShown: Vietnamese.ptbNotShown
+    case .redirectNotSent: Vietnamese.redirectNotSent
+    case .answeredAliased: Vietnamese.answeredAliased
+    case .pathRegistered: Vietnamese.pathRegistered
+    case .hopOutside: Vietnamese.hopOutside
+    case .noHopAnswered: Vietnamese.noHopAnswered
+    case .notBehindWAN: Vietnamese.notBehindWAN
+    case .noPrefixRegistered: Vietnamese.noPrefixRegistered
+    case .nothingExposed: Vietnamese.nothingExposed
+    case .openOnIPv6Only: Vietnamese.openOnIPv6Only
+    case .managementReachable: Vietnamese.managementReachable
+    case .tunnelAnswers: Vietnamese.tunnelAnswers
+    case .noTunnelAnswers: Vietnamese.noTunnelAnswers
     }
   }
 }

@@ -51,9 +51,10 @@ struct Dialer: Sendable {
   /// Talks over a TCP connection and closes it.
   ///
   /// `configure` sets up the pipeline below the typed channel; `body` holds the conversation and gets what
-  /// `configure` returned. `clock` has to be in its connect phase.
+  /// `configure` returned. `clock` has to be in its connect phase. `receiveBuffer` is how many bytes the kernel may
+  /// hold for us, where that matters.
   func converse<Inbound: Sendable, Outbound: Sendable, Setup: Sendable, Result>(
-    with endpoint: Endpoint, clock: PhaseClock, connectLimit: Duration,
+    with endpoint: Endpoint, clock: PhaseClock, connectLimit: Duration, receiveBuffer: Int? = nil,
     configure: @escaping @Sendable (any Channel) throws -> Setup,
     body: (Stream<Inbound, Outbound>, Setup) async throws -> Result
   ) async throws(NetworkFailure) -> Result {
@@ -63,8 +64,11 @@ struct Dialer: Sendable {
       defer { clock.stop() }
       var answer: Result?
       do {
-        let (channel, setup) = try await ClientBootstrap(group: group)
-          .connectTimeout(TimeAmount(connectLimit))
+        var bootstrap = ClientBootstrap(group: group).connectTimeout(TimeAmount(connectLimit))
+        if let receiveBuffer {
+          bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
+        }
+        let (channel, setup) = try await bootstrap
           .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
           .channelOption(.maxMessagesPerRead, value: 1)
           .connect(to: address) { channel in

@@ -39,6 +39,13 @@ struct TLSSession: Sendable {
   }
 }
 
+extension TLSSession {
+  /// Whether a pipeline's event says that the handshake is over.
+  static func isHandshakeCompleted(_ event: Any) -> Bool {
+    if let event = event as? TLSUserEvent, case .handshakeCompleted = event { true } else { false }
+  }
+}
+
 /// What the verification callback saw. It and the watcher run on the channel's event loop.
 private final class ShownChain: Sendable {
   private let chain = Mutex<[[UInt8]]>([])

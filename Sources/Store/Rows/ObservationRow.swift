@@ -79,6 +79,12 @@ extension Fact {
     case .reverse: "reverse"
     case .exchangers: "exchangers"
     case .synthesis: "synthesis"
+    case .pathMTU: "path-mtu"
+    case .path: "path"
+    case .portSurvey: "port-survey"
+    case .datagram: "datagram"
+    case .tunnel: "tunnel"
+    case .alias: "alias"
     }
   }
 
@@ -102,6 +108,13 @@ extension Fact {
     case .iteration(let name, _), .exchangers(let name, _): name
     case .reverse(let address, _): address.description
     case .synthesis: ""
+    case .pathMTU(let address, let port?, _, _): Endpoint(address, port).description
+    case .pathMTU(let address, nil, _, _): address.description
+    case .path(let path): path.target.description
+    case .portSurvey(let address, _): address.description
+    case .datagram(let endpoint, _): endpoint.description
+    case .tunnel(let kind, let address, _): "\(kind.rawValue) \(address)"
+    case .alias(let address, _): address.description
     }
   }
 }

@@ -10,6 +10,10 @@ public struct IPProtocol: RawRepresentable, Sendable, Hashable {
   @inlinable public static var hopByHop: Self { .init(rawValue: 0) }
   /// ICMP for IPv4 (RFC 792).
   @inlinable public static var icmp: Self { .init(rawValue: 1) }
+  /// IPv4 inside another packet (RFC 2003, RFC 2473).
+  @inlinable public static var ipv4: Self { .init(rawValue: 4) }
+  /// IPv6 inside another packet (RFC 4213, RFC 2473).
+  @inlinable public static var ipv6: Self { .init(rawValue: 41) }
   /// TCP (RFC 9293).
   @inlinable public static var tcp: Self { .init(rawValue: 6) }
   /// UDP (RFC 768).

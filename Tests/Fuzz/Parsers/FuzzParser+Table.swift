@@ -14,6 +14,7 @@ extension FuzzParser {
     .udp,
     .quotedPacket,
     .probeEngine,
+    .exposureReplies,
     .sweepCollector,
     .dnsMessage,
     .dnsName,

@@ -19,7 +19,7 @@ VANTAGE = "vantage"
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of fault. `argument` is None, `port` or `percent`; `needs` names tests of NEEDS."""
+    """One kind of fault. `argument` is None, `port`, `new-port`, `percent` or `ms`; `needs` names tests of NEEDS."""
 
     name: str
     text: str
@@ -64,6 +64,23 @@ CATALOGUE = {kind.name: kind for kind in [
     Kind("ipv6-dead", "every IPv6 address is silent", needs=("v6",)),
     Kind("icmp-filtered", "no echo reply on either family; services answer"),
     Kind("pmtu-blackhole-ipv6", "ICMPv6 Packet Too Big never reaches the host", needs=("v6",)),
+    Kind("large-lost-ipv6", "over IPv6 what is larger than 1280 bytes gets lost, and nobody says so", needs=("v6",)),
+    Kind("large-echo-dropped", "echo requests larger than 1280 bytes are dropped"),
+    Kind("mss-clamped-ipv6", "a router clamps TCP segments to 1100 bytes over IPv6", needs=("v6",)),
+    Kind("page-short", "the front page has a few bytes only", needs=("web",)),
+    Kind("rate-limited", "no more than 5 echoes and 10 SYNs a second are taken"),
+    Kind("slow-ipv6", "answers over IPv6 come so many milliseconds later", argument="ms", needs=("v6",)),
+    Kind("aliased", "every address of the host's /64 answers", needs=("v6",)),
+    Kind("hops-inside", "three routers of the host's own /48 and /24 lie before it"),
+    Kind("hops-silent", "three routers lie before it, and none says anything"),
+    Kind("hop-outside-ipv6", "as hops-inside, but over IPv6 the second router is somebody else's", needs=("v6",)),
+    Kind("extra-port", "a TCP port is open that nobody declared", argument="new-port"),
+    Kind("extra-port-ipv6", "the same over IPv6 alone; closed over IPv4", argument="new-port", needs=("v6",)),
+    Kind("extra-port-filtered-ipv4", "the same over IPv6 alone; dropped over IPv4", argument="new-port",
+         needs=("v6", "v4")),
+    Kind("extra-udp", "a UDP port answers that nobody declared", argument="new-port"),
+    Kind("tunnel-6in4", "takes IPv6 in IPv4 (protocol 41) from anybody", needs=("v6", "v4")),
+    Kind("tunnel-ip6ip6", "takes IPv6 in IPv6 (protocol 41) from anybody", needs=("v6",)),
     Kind("lossy", "this share of the packets to the host is lost", argument="percent", vantage=True),
     Kind("wrong-certificate-ipv6", "over IPv6 a certificate for another name", needs=("v6", "https")),
     Kind("self-signed-ipv6", "over IPv6 a self-signed certificate", needs=("v6", "https")),
@@ -191,7 +208,15 @@ def _parse_argument(kind, text, host):
         if not 1 <= number <= 99:
             raise ValueError(f"'{text}' is not a percentage from 1 to 99")
         return number
+    if kind.argument == "ms":
+        if not 1 <= number <= 5000:
+            raise ValueError(f"'{text}' is not a delay from 1 to 5000 milliseconds")
+        return number
     declared = sorted({service.port for service in host.services})
+    if kind.argument == "new-port":
+        if not 1 <= number <= 65535 or number in declared:
+            raise ValueError(f"port '{text}' is outside 1-65535, or host '{host.id}' declares it")
+        return number
     if number not in declared:
         ports = " ".join(map(str, declared)) or "none"
         raise ValueError(f"port '{text}' is not declared by host '{host.id}'; valid: {ports}")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from .servers import in_city
 from .sip import SIP_PORT
 from .topology import CITY_LINK, run
+from .ways import aliased_networks, arrival_rules, departure_rules, dropped_ports
 
 # `vantage` comes before the hosts, a host before its ports, and what is left must at least be declared.
 TEMPLATE = """
@@ -43,6 +44,11 @@ table inet lab {{
     ip daddr . meta l4proto . th dport vmap @ports4
     ip6 daddr @declared6 accept
     ip daddr @declared4 accept
+    {aliased}
+  }}
+  chain departures {{
+    type filter hook output priority raw; policy accept;
+    {departures}
   }}
 }}
 """
@@ -97,6 +103,8 @@ def _base(plan, faults_too):
                          if _address(key).version == version)
 
     return TEMPLATE.format(
+        aliased="\n    ".join(f"ip6 daddr {network} accept" for network in aliased_networks(plan)),
+        departures="\n    ".join(departure_rules(plan) if faults_too else []),
         link=CITY_LINK, chains="\n".join(chains), vantage=_vantage_rules(plan) if faults_too else "",
         declared6=_elements(str(a) for a in dict.fromkeys(declared) if a.version == 6),
         declared4=_elements(str(a) for a in dict.fromkeys(declared) if a.version == 4),
@@ -116,6 +124,7 @@ def _host_verdicts(plan):
                 rules += ["icmpv6 type echo-request drop", "icmp type echo-request drop"]
             if plan.faults.has(host.id, "pmtu-blackhole-ipv6"):
                 rules += ["icmpv6 type packet-too-big drop"]
+            rules += arrival_rules(plan, host)
             rules += [_loss(percent) for percent in plan.faults.arguments(host.id, "lossy")]
             if rules and verdicts.get(address) != "drop":
                 name = chains.setdefault(tuple(rules), f"host{len(chains)}")
@@ -132,6 +141,7 @@ def _port_verdicts(plan, faults_too):
     for port in {b.port for b in plan.bindings_of("ntp")}:
         beyond += [(a, "udp", port) for a in [*plan.inventory.addresses, *plan.addresses.answering]]
     verdicts.update((key, "goto closed") for key in beyond if key not in open_ports)
+    verdicts.update((key, "drop") for key in dropped_ports(plan) if faults_too)
     for host in plan.inventory.hosts if faults_too else ():
         for service in host.services:
             for transport in service.transports:

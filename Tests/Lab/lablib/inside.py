@@ -26,7 +26,8 @@ from .requirements import check_packages
 from .sandbox import FORWARDED
 from .servers import Room
 from .sip import sip_servers
-from .topology import VANTAGE_LINK, build_network, plant_vantage_faults, run
+from .topology import CITY_LINK, VANTAGE_LINK, build_network, plant_vantage_faults, run
+from .ways import way_servers
 from .web import CONTROL_PORT, web_servers
 
 PRIVATE_STATE = "/run/v6audit-lab"
@@ -142,7 +143,7 @@ def _start_servers(plan, room):
     servers = []
     for build in (dns_servers, ntp_servers, sip_servers, advertiser_servers,
                   lambda p, r: listener_servers(p, r, certificates),
-                  lambda p, r: web_servers(p, r, certificates)):
+                  lambda p, r: web_servers(p, r, certificates), lambda p, r: way_servers(p, r, CITY_LINK)):
         for server in build(plan, room):
             server.start()
             servers.append(server)

@@ -18,11 +18,13 @@ LOGO = ('<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48"><circle 
         'fill="#b71c1c"/><text x="24" y="30" font-size="16" text-anchor="middle" fill="#fff">IPv6</text></svg>\n')
 
 
-def host_page(inventory, host, changed=False):
-    """The host's page; `changed` gives the other page of the fault `different-content-ipv6`."""
+def host_page(inventory, host, variant="page"):
+    """The host's page; `changed` and `short` are those of the faults `different-content-ipv6` and `page-short`."""
+    if variant == "short":
+        return "<!DOCTYPE html><title>ok</title>\n"
     agency = inventory.agencies.get(host.agency) or host.agency
     system = inventory.systems.get(host.system) or host.system or "Trang thông tin"
-    if changed:
+    if variant == "changed":
         return _document("Trang mặc định", host.id, "<p>It works!</p>\n")
     seed = hashlib.sha256(host.id.encode()).digest()
     articles = []

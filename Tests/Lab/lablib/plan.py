@@ -8,6 +8,7 @@ from .bindings import build_bindings
 from .errors import InputError
 from .faults import Faults, read_faults
 from .inventory import Inventory, read_inventory
+from .ways import extra_bindings
 
 
 @dataclass(frozen=True)
@@ -59,4 +60,5 @@ def make_plan(inventory_directory, faults_path):
     """Reads both inputs; raises InputError."""
     inventory = read_inventory(inventory_directory)
     faults = read_faults(faults_path, inventory) if faults_path else Faults()
-    return Plan(inventory, faults, choose_addresses(inventory), build_bindings(inventory))
+    bindings = build_bindings(inventory) + extra_bindings(inventory, faults)
+    return Plan(inventory, faults, choose_addresses(inventory), bindings)

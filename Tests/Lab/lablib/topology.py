@@ -6,6 +6,7 @@
 
 import ctypes
 import fcntl
+import ipaddress
 import os
 import socket
 import struct
@@ -13,6 +14,7 @@ import subprocess
 
 from .errors import LabError
 from .servers import CITY, enter_city, find_binary, in_city
+from .ways import aliased_networks, own_routes
 
 VANTAGE_LINK, CITY_LINK = "lab0", "city0"
 LINK_LENGTH_6, LINK_LENGTH_4 = 64, 30
@@ -61,10 +63,13 @@ def build_network(plan):
             city.append(f"addr add {address}/{LINK_LENGTH_6} dev {CITY_LINK} nodad")
             continue
         city.append(f"addr add {address}/{address.max_prefixlen} dev lo" + (" nodad" if address.version == 6 else ""))
+    city += [f"route add local {network} dev lo" for network in aliased_networks(plan)]
+    link_network = ipaddress.ip_network((own.router.v6, LINK_LENGTH_6), strict=False)
     ip_batch(city, "give the city its addresses", city=True)
     if on_link:
         ip_batch([f"addr add {plan.on_link_network[ON_LINK_VANTAGE]}/{LINK_LENGTH_6} dev {VANTAGE_LINK} nodad"],
                  "put the vantage on the link of its neighbours")
+    ip_batch(own_routes(plan, CITY_LINK, link_network), "give each host a route of its own", city=True, family="-6")
     ip_batch([f"addr add {own.vantage.v6}/{LINK_LENGTH_6} dev {VANTAGE_LINK} nodad",
               f"addr add {own.vantage.v4}/{LINK_LENGTH_4} dev {VANTAGE_LINK}",
               f"route add default via {own.router.v6} dev {VANTAGE_LINK}",
@@ -92,8 +97,8 @@ def run(arguments, purpose, text=None):
     return done.stdout
 
 
-def ip_batch(lines, purpose, city=False):
-    arguments = ["ip", "-batch", "-"]
+def ip_batch(lines, purpose, city=False, family=None):
+    arguments = ["ip", *([family] if family else []), "-batch", "-"]
     run(in_city(arguments) if city else [find_binary("ip"), *arguments[1:]], purpose, "\n".join(lines) + "\n")
 
 

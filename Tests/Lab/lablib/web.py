@@ -58,16 +58,18 @@ def _groups(plan, bindings):
     for binding in bindings:
         version = binding.address.version
         for host in binding.hosts:
-            changed = version == 6 and plan.faults.has(host.id, "different-content-ipv6")
-            groups[host.id, version].append((host, changed, binding))
+            page = "short" if plan.faults.has(host.id, "page-short") else "page"
+            if version == 6 and plan.faults.has(host.id, "different-content-ipv6"):
+                page = "changed"
+            groups[host.id, version].append((host, page, binding))
     for (_, version), members in groups.items():
-        host, changed, _ = members[0]
-        yield host, version, "changed" if changed else "page", [binding for _, _, binding in members]
+        host, page, _ = members[0]
+        yield host, version, page, [binding for _, _, binding in members]
 
 
 def _block(plan, room, certificates, host, version, content, bindings):
     folder = f"web/{host.id}/{content}"
-    room.write(folder, "index.html", host_page(plan.inventory, host, changed=content == "changed"))
+    room.write(folder, "index.html", host_page(plan.inventory, host, content))
     lines = [f"  listen {_endpoint(b.address, b.port)}{' ssl' if b.kind == 'https' else ''};" for b in bindings]
     if any(b.kind == "https" for b in bindings):
         certificate, key = certificates.of(host, version)

@@ -48,6 +48,13 @@ struct RandomScene {
           id: id, name: id, agency: random.pick(agencies), importance: random.pick([1, 1, 2]),
           dependsOn: random.onceIn(2) ? [random.pick(systems)] : []))
     }
+    for id in agencies where random.onceIn(2) {
+      inventory.systems.append(
+        System(id: "wan-\(id)", name: id, agency: id, kind: random.pick([.wan, .tslcd, .web]), importance: 2))
+    }
+    if !random.onceIn(8) {
+      inventory.prefixes = [PrefixRule(prefix: Prefix(.address("2001:db8::"), length: 32))]
+    }
     for number in 0..<random.pick([1, 2, 3, 5]) {
       let host = Self.host("host-\(number)", agencies, systems, &random)
       inventory.hosts.append(host)
@@ -117,6 +124,7 @@ struct RandomScene {
         record(.reverse(address: address, outcome: random.pick(ReverseOutcome.samples)), host.id)
       }
       if !random.onceIn(20) { record(.echo(address: address, outcome: Self.probe(&random)), host.id) }
+      observePackets(at: address, host, &random)
       for service in host.services {
         let endpoint = Endpoint(address, service.port)
         if service.transport == .tcp && !random.onceIn(20) {
@@ -155,6 +163,7 @@ struct RandomScene {
   }
 
   private static func probe(_ random: inout SplitMix64) -> ProbeOutcome {
+  static func probe(_ random: inout SplitMix64) -> ProbeOutcome {
     random.onceIn(4) ? random.pick(ProbeOutcome.samples) : random.pick([.reply, .reply, .reply, .nothing])
   }
 
@@ -243,6 +252,7 @@ struct RandomScene {
   }
 
   private mutating func record(_ fact: Fact, _ host: String) {
+  mutating func record(_ fact: Fact, _ host: String) {
     let sequence = observations.count + 1
     observations.append(
       Observation(

@@ -87,6 +87,7 @@ struct Scene {
       scene.echo(address, .reply)
       for service in services { scene.serve(service, at: address) }
     }
+    scene.observeHealthyPackets()
     return scene
   }
 
@@ -248,6 +249,12 @@ enum FactSubject: Hashable {
   case reverse(IPAddress)
   case exchangers(String)
   case synthesis
+  case pathMTU(IPAddress, isEcho: Bool)
+  case path(AddressFamily)
+  case survey(IPAddress)
+  case datagram(Endpoint)
+  case tunnel(TunnelKind, IPAddress)
+  case alias(IPAddress)
 }
 
 extension ServerReply {
@@ -288,6 +295,12 @@ extension Fact {
     case .reverse(let address, _): .reverse(address)
     case .exchangers(let name, _): .exchangers(name)
     case .synthesis: .synthesis
+    case .pathMTU(let address, let port, _, _): .pathMTU(address, isEcho: port == nil)
+    case .path(let path): .path(path.target.family)
+    case .portSurvey(let address, _): .survey(address)
+    case .datagram(let endpoint, _): .datagram(endpoint)
+    case .tunnel(let kind, let address, _): .tunnel(kind, address)
+    case .alias(let address, _): .alias(address)
     }
   }
 

@@ -73,6 +73,8 @@ package enum SampleFacts {
     return message
   }()
     } + nameFacts
+    }
+    + packets
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [

@@ -78,7 +78,17 @@ struct Main {
     }
   }
 
+  /// `ADDRESS`, `[ADDRESS]:PORT`, `[ADDRESS]:PORT/udp` or `ADDRESS/KIND/INNER` for a tunnel.
   private static func probe(_ text: String) -> Probe {
+    let parts = text.split(separator: "/").map(String.init)
+    if parts.count == 2, let endpoint = Endpoint(parts[0]) {
+      return Probe(target: endpoint.address, kind: .datagram(port: endpoint.port))
+    }
+    if parts.count == 3, let target = IPAddress(parts[0]), let kind = TunnelKind(rawValue: parts[1]),
+      let inner = IPAddress(parts[2])
+    {
+      return Probe(target: target, kind: .tunnel(kind, inner: inner))
+    }
     if let address = IPAddress(text) { return Probe(target: address, kind: .echo) }
     guard let endpoint = Endpoint(text) else { fatalError("not a target: \(text)") }
     return Probe(target: endpoint.address, kind: .tcpSYN(port: endpoint.port))
@@ -105,6 +115,8 @@ struct Main {
     case .tcpSYN(let port): "\(Endpoint(probe.target, port))"
     case .hop(let limit): "\(probe.target)/\(limit)"
     case .hopSYN(let port, let limit): "\(Endpoint(probe.target, port))/\(limit)"
+    case .datagram(let port): "\(Endpoint(probe.target, port))/udp"
+    case .tunnel(let kind, let inner): "\(probe.target)/\(kind.rawValue)/\(inner)"
     }
   }
 
