@@ -5,6 +5,8 @@ public struct AuditProgress: Sendable, Hashable {
     case names
     case packets
     case services
+    /// Web pages and where they lead.
+    case pages
   }
 
   /// The phase under way.

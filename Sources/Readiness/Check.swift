@@ -25,6 +25,9 @@ extension Check {
     dnsLive,
     servicePorts,
     serviceHandshake,
+    serviceContent,
+    serviceLinks,
+    serviceResources,
   ]
 
   /// The checks of policy `2026-0`.

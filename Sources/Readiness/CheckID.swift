@@ -9,6 +9,9 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case dnsLive = "dns.live"
   case servicePorts = "service.ports"
   case serviceHandshake = "service.handshake"
+  case serviceContent = "service.content"
+  case serviceLinks = "service.links"
+  case serviceResources = "service.resources"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

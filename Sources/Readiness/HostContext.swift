@@ -18,6 +18,23 @@ struct HostContext {
     var type: RecordType
   }
 
+  private let pages: [PageKey: Observation]
+  private let differences: [DifferenceKey: Observation]
+  private let references: [ReferenceKind: [Observation]]
+
+  private struct PageKey: Hashable {
+    var service: String
+    var endpoint: Endpoint
+    var name: String?
+  }
+
+  private struct DifferenceKey: Hashable {
+    var service: String
+    var name: String?
+    var ipv6: Endpoint
+    var ipv4: Endpoint
+  }
+
   private struct HandshakeKey: Hashable {
     var service: String
     var endpoint: Endpoint
@@ -34,6 +51,9 @@ struct HostContext {
     var ports: [Endpoint: Observation] = [:]
     var lookups: [LookupKey: Observation] = [:]
     var handshakes: [HandshakeKey: Observation] = [:]
+    var pages: [PageKey: Observation] = [:]
+    var differences: [DifferenceKey: Observation] = [:]
+    var references: [ReferenceKind: [PageKey: Observation]] = [:]
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -43,6 +63,13 @@ struct HostContext {
         handshakes[HandshakeKey(service: service, endpoint: endpoint, transport: transport, name: name)] =
           observation
       case .control: break
+      case .page(let name, let service, let endpoint, _):
+        pages[PageKey(service: service, endpoint: endpoint, name: name)] = observation
+      case .pageDifference(let name, let service, let ipv6, let ipv4, _):
+        differences[DifferenceKey(service: service, name: name, ipv6: ipv6, ipv4: ipv4)] = observation
+      case .references(let name, let service, let endpoint, let kind, _):
+        references[kind, default: [:]][PageKey(service: service, endpoint: endpoint, name: name)] =
+          observation
       }
     }
     self.addressing = HostAddressing(host, lookups: lookups.values)
@@ -50,6 +77,11 @@ struct HostContext {
     self.ports = ports
     self.lookups = lookups
     self.handshakes = handshakes
+    self.pages = pages
+    self.differences = differences
+    self.references = references.mapValues {
+      $0.values.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
+    }
   }
 
   func echo(_ address: IPAddress) -> Observation? { echoes[address] }
@@ -65,6 +97,27 @@ struct HostContext {
     return handshakes[
       HandshakeKey(
         service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name)]
+  }
+
+  /// The page of a web service at an address.
+  func page(_ service: Service, at address: IPAddress, name: String?) -> Observation? {
+    let endpoint = Endpoint(address, service.port)
+    return pages[PageKey(service: service.name.rawValue, endpoint: endpoint, name: name)]
+  }
+
+  /// How the pages of a service at two addresses differ.
+  func difference(_ service: Service, name: String?, _ ipv6: IPAddress, _ ipv4: IPAddress) -> Observation? {
+    differences[
+      DifferenceKey(
+        service: service.name.rawValue, name: name, ipv6: Endpoint(ipv6, service.port),
+        ipv4: Endpoint(ipv4, service.port))]
+  }
+
+  /// How the references of the pages of a name fared, the latest last.
+  func references(_ kind: ReferenceKind, name: String?) -> [Observation] {
+    (references[kind] ?? []).filter {
+      if case .references(name, _, _, _, _) = $0.fact { true } else { false }
+    }
   }
 
   /// The addresses a name publishes in one family.

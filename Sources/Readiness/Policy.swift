@@ -54,6 +54,9 @@ public struct Policy: Sendable {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Whether the policy has a check: what only others would use need not be asked.
+  public func asks(_ check: CheckID) -> Bool { checks.contains { $0.id == check } }
+
   /// Whether an address of this scope is one that others can reach.
   public func accepts(_ scope: AddressScope) -> Bool {
     scope == .global || (documentationIsGlobal && scope == .documentation)

@@ -77,7 +77,7 @@ private struct Reply {
     case .echo(let address, let outcome): self.init(observation, ControlTarget(address: address), outcome)
     case .port(let endpoint, let outcome):
       self.init(observation, ControlTarget(address: endpoint.address, port: endpoint.port), outcome)
-    case .lookup, .handshake, .control: return nil
+    case .lookup, .handshake, .control, .page, .pageDifference, .references: return nil
     }
     guard target.address.scope == .global || target.address.scope == .documentation else { return nil }
   }

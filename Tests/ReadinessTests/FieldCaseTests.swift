@@ -240,7 +240,7 @@ import Wire
       case .echo(let address): address.family == .ipv4
       case .port(let endpoint), .handshake(_, let endpoint, _, _): endpoint.address.family == .ipv4
       case .lookup(_, let type): type == .a
-      case .control: false
+      case .control, .page, .difference, .references: false
       }
     }
     func verdict(_ scene: Scene) -> HostVerdict {

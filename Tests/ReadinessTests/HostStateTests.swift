@@ -8,7 +8,7 @@ import Testing
   /// The gates by level, by hand from the rubric.
   static let gates: [(level: Int, checks: [CheckID])] = [
     (1, [.addressPresent, .addressScope]), (2, [.reachTCP]), (3, [.dnsAAAA, .dnsLive]),
-    (4, [.servicePorts, .serviceHandshake]),
+    (4, [.servicePorts, .serviceHandshake, .serviceContent]),
   ]
 
   /// Rows in which every gate passes but those given.
@@ -27,7 +27,7 @@ import Testing
     for (level, checks) in Self.gates {
       #expect(gates.filter { $0.level == level }.map(\.check) == checks)
     }
-    #expect(gates.count == 8)
+    #expect(gates.count == 1 + Self.gates.flatMap(\.checks).count)
   }
 
   /// By hand: what a host is when this verdict stands at a gate of this level and all others pass.
@@ -141,7 +141,9 @@ import Testing
     #expect(!scene.verdict.isSecure)
     scene.silence(.host6)
     #expect(
-      scene.verdict.checks(.fail) == [.dnsLive, .reachEcho, .reachTCP, .serviceHandshake, .servicePorts])
+      scene.verdict.checks(.fail) == [
+        .dnsLive, .reachEcho, .reachTCP, .serviceContent, .serviceHandshake, .servicePorts,
+      ])
     #expect(scene.verdict.checks(.unknown).isEmpty)
   }
 }

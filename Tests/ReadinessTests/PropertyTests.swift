@@ -221,7 +221,18 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
-    case .echo, .port, .handshake, .lookup, .control: return nil
+    case .page(let name, let service, let endpoint, .fetched) where endpoint.address.family == .ipv6:
+      let outcome = random.pick([
+        PageOutcome.failed(url: "", outcome: .refused), .redirectLost(url: "", lookup: .noData),
+        .bodyFailed(url: "", status: 200, outcome: .timeout(.exchange)), .redirectLoop(url: ""),
+      ])
+      return .page(name: name, service: service, endpoint: endpoint, outcome: outcome)
+    case .references(let name, let service, let endpoint, let kind, let tally):
+      let counts = [ReferenceOutcome.unreachable: tally.counts.values.reduce(0, +)]
+      return .references(
+        name: name, service: service, endpoint: endpoint, kind: kind,
+        tally: ReferenceTally(found: tally.found, counts: counts))
+    case .echo, .port, .handshake, .lookup, .control, .page, .pageDifference: return nil
     }
   }
 }

@@ -60,10 +60,10 @@ extension ResultsTests {
   static let results = results(observations: observations)
 
   static func results(observations: [Observation]) -> Results {
-    var run = Run(id: "R1", toolVersion: "0", vantage: "v", policy: Policy.lab.id, startedAt: moment(0))
+    var run = Run(id: "R1", toolVersion: "0", vantage: "v", policy: Policy.firstLab.id, startedAt: moment(0))
     run.finishedAt = moment(9)
     run.state = .complete
-    let judgement = judge(inventory, observations: observations, policy: .lab, now: run.finishedAt)
+    let judgement = judge(inventory, observations: observations, policy: .firstLab, now: run.finishedAt)
     return Results(
       judgement, run: run, inventory: inventory, inventorySHA256: "00", observations: observations)
   }

@@ -13,11 +13,11 @@ struct ResultsTests {
     let expected = """
       scope,id,name,outcome,total,exempt,eligible,converted,not_converted,unknown,percent_low,percent_high,\
       target_percent,target_met,policy,run,measured_at
-      city,city,city,,3,1,2,1,1,0,50.00,50.00,98.8,no,2026-1-lab,R1,2026-11-24T03:00:09Z
-      agency,a,"Sở A, Hà Nội",converted,1,0,1,1,0,0,100.00,100.00,98.8,yes,2026-1-lab,R1,2026-11-24T03:00:05Z
-      agency,b,'=B(),not_converted,1,0,1,0,1,0,0.00,0.00,98.8,no,2026-1-lab,R1,2026-11-24T03:00:05Z
-      agency,c,C,exempt,1,1,0,0,0,0,,,98.8,,2026-1-lab,R1,
-      system,s,Portal,converted,1,0,1,1,0,0,100.00,100.00,98.8,yes,2026-1-lab,R1,2026-11-24T03:00:05Z
+      city,city,city,,3,1,2,1,1,0,50.00,50.00,98.8,no,2026-0-lab,R1,2026-11-24T03:00:09Z
+      agency,a,"Sở A, Hà Nội",converted,1,0,1,1,0,0,100.00,100.00,98.8,yes,2026-0-lab,R1,2026-11-24T03:00:05Z
+      agency,b,'=B(),not_converted,1,0,1,0,1,0,0.00,0.00,98.8,no,2026-0-lab,R1,2026-11-24T03:00:05Z
+      agency,c,C,exempt,1,1,0,0,0,0,,,98.8,,2026-0-lab,R1,
+      system,s,Portal,converted,1,0,1,1,0,0,100.00,100.00,98.8,yes,2026-0-lab,R1,2026-11-24T03:00:05Z
 
       """
     #expect(try text("compliance.csv") == expected)

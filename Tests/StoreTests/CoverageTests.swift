@@ -6,7 +6,10 @@ import Testing
 /// given a name, and then fails until there is a sample of it.
 @Suite struct CoverageTests {
   @Test func everyCaseHasASample() {
-    #expect(Set(SampleFacts.all.map(name)) == ["echo", "port", "lookup", "handshake", "control"])
+    #expect(
+      Set(SampleFacts.all.map(name)) == [
+        "echo", "port", "lookup", "handshake", "control", "page", "pageDifference", "references",
+      ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
         == ["answered", "closed", "rejected", "silent", "notSent", "unmeasured"])
@@ -28,6 +31,9 @@ import Testing
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .page: "page"
+    case .pageDifference: "pageDifference"
+    case .references: "references"
     }
   }
 

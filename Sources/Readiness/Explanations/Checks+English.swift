@@ -49,9 +49,26 @@ extension CheckID {
         title: "The same service", question: "Does the right service answer over IPv6?",
         rule: """
           The application answers over IPv6 as its protocol demands: with a TLS certificate valid for the \
-          name (its key that of IPv4, or another that is valid too), or with the SSH host key that it shows \
-          over IPv4.
+          name (its key that of IPv4, or another that is valid too), or with the SSH host keys that it shows \
+          over IPv4. The certificate of STARTTLS is told and decides nothing.
           """)
+    case .serviceContent:
+      CheckExplanation(
+        title: "The same page", question: "Do visitors see the same page over IPv6 as over IPv4?",
+        rule: """
+          The page comes over IPv6, redirects followed to what IPv6 can reach, with the HTTP status and the final \
+          address that it has over IPv4, and at most 10 % of its content differs (first 500 kB, volatile parts ignored). \
+          The certificate does not matter here.
+          """)
+    case .serviceLinks:
+      CheckExplanation(
+        title: "Inner links", question: "Does one get further than the first page over IPv6?",
+        rule: "At least 85 % of the links on the page's own domain work over IPv6 (a sample of 20).")
+    case .serviceResources:
+      CheckExplanation(
+        title: "Parts of the page",
+        question: "Do the pictures, scripts and styles of the page load over IPv6?",
+        rule: "At least 98 % of what a browser loads with the page loads over IPv6 (a sample of 40).")
     }
   }
 }

@@ -67,6 +67,9 @@ extension Fact {
     case .lookup: "lookup"
     case .handshake: "handshake"
     case .control: "control"
+    case .page: "page"
+    case .pageDifference: "difference"
+    case .references: "references"
     }
   }
 
@@ -79,6 +82,12 @@ extension Fact {
     case .handshake(let service, let endpoint, _, let name?, _): "\(service) \(endpoint) \(name)"
     case .handshake(let service, let endpoint, _, nil, _): "\(service) \(endpoint)"
     case .control(let role, let target, _): "\(role.rawValue) \(target)"
+    case .page(let name, let service, let endpoint, _):
+      "\(service) \(endpoint)" + (name.map { " \($0)" } ?? "")
+    case .pageDifference(let name, let service, let ipv6, let ipv4, _):
+      "\(service) \(ipv6) \(ipv4)" + (name.map { " \($0)" } ?? "")
+    case .references(let name, let service, let endpoint, let kind, _):
+      "\(kind.rawValue) \(service) \(endpoint)" + (name.map { " \($0)" } ?? "")
     }
   }
 }

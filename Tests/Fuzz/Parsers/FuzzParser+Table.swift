@@ -21,6 +21,7 @@ extension FuzzParser {
     .ssh,
     .ntp,
     .sip,
+    .page,
     .addressText,
     .csv,
     .inventory,

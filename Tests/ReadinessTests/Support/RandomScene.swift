@@ -101,6 +101,9 @@ struct RandomScene {
             .handshake(
               service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name,
               outcome: outcome), host.id)
+          if service.name.isNamed && !random.onceIn(20) {
+            observePage(service, endpoint, name, host, &random)
+          }
         }
       }
     }
@@ -115,7 +118,32 @@ struct RandomScene {
     return switch service.name {
     case .https: .tls(.valid, key: random.pick(["11", "22"]))
     case .ssh: .ssh(key: random.pick(["aa", "aa", "bb"]))
-    case .http, .smtp, .dns, .ntp, .sip, .tcp, .udp: .plain("ready")
+    case .http, .smtp, .dns, .ntp, .sip, .h323, .tcp, .udp: .plain("ready")
+    }
+  }
+
+  /// A page beside a handshake: mostly the same one, and what is said of it.
+  private mutating func observePage(
+    _ service: Service, _ endpoint: Endpoint, _ name: String?, _ host: Host, _ random: inout SplitMix64
+  ) {
+    let outcome =
+      random.onceIn(4) ? random.pick(PageOutcome.samples) : .page(random.pick(["aa", "aa", "aa", "bb"]))
+    let kind = service.name.rawValue
+    record(.page(name: name, service: kind, endpoint: endpoint, outcome: outcome), host.id)
+    guard endpoint.address.family == .ipv6 else { return }
+    for other in [IPAddress.host4, .secondHost4] where !random.onceIn(20) {
+      record(
+        .pageDifference(
+          name: name, service: kind, ipv6: endpoint, ipv4: Endpoint(other, endpoint.port),
+          perThousand: random.pick([1, 100, 101, 1000])), host.id)
+    }
+    for references in ReferenceKind.allCases where !random.onceIn(20) {
+      var counts = [ReferenceOutcome.loaded: 20]
+      counts[random.pick(ReferenceOutcome.allCases)] = random.pick([1, 20])
+      record(
+        .references(
+          name: name, service: kind, endpoint: endpoint, kind: references,
+          tally: ReferenceTally(found: 40, counts: counts)), host.id)
     }
   }
 

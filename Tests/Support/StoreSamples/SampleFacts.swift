@@ -4,7 +4,9 @@ import Wire
 /// Facts that between them hold every case of the vocabulary, with the values that storing could spoil.
 package enum SampleFacts {
   /// One of each, and more where a case has an edge.
-  package static let all: [Fact] =
+  package static let all: [Fact] = packets + lookups + handshakes + pages
+
+  private static let packets: [Fact] =
     probeOutcomes.map { .echo(address: ipv6, outcome: $0) }
     + probeOutcomes.map { .port(endpoint: Endpoint(ipv4, 443), outcome: $0) }
     + ControlRole.allCases.flatMap { role in
@@ -15,10 +17,14 @@ package enum SampleFacts {
         ]
       }
     }
-    + RecordType.allCases.flatMap { type in
+
+  private static let lookups: [Fact] =
+    RecordType.allCases.flatMap { type in
       lookupOutcomes.map { .lookup(name: "www.so-xay-dung.example", type: type, outcome: $0) }
     }
-    + Transport.allCases.flatMap { transport in
+
+  private static let handshakes: [Fact] =
+    Transport.allCases.flatMap { transport in
       handshakeOutcomes.flatMap { outcome in
         [
           .handshake(
@@ -29,6 +35,40 @@ package enum SampleFacts {
         ]
       }
     }
+
+  /// Pages, how they differ and where they lead.
+  private static let pages: [Fact] = {
+    let (six, four) = (Endpoint(ipv6, 443), Endpoint(ipv4, 443))
+    var facts: [Fact] = pageOutcomes.map {
+      .page(name: "a.example", service: "https", endpoint: six, outcome: $0)
+    }
+    facts.append(.page(name: nil, service: "http", endpoint: four, outcome: pageOutcomes[0]))
+    facts.append(.pageDifference(name: nil, service: "http", ipv6: six, ipv4: four, perThousand: 0))
+    facts.append(
+      .pageDifference(name: "a.example", service: "https", ipv6: six, ipv4: four, perThousand: 1000))
+    let counts = Dictionary(uniqueKeysWithValues: ReferenceOutcome.allCases.map { ($0, 1) })
+    let tally = ReferenceTally(found: 2000, counts: counts, examples: hostileTexts)
+    for kind in ReferenceKind.allCases {
+      facts.append(
+        .references(name: nil, service: "https", endpoint: six, kind: kind, tally: ReferenceTally(found: 0)))
+      facts.append(.references(name: "a.example", service: "https", endpoint: six, kind: kind, tally: tally))
+    }
+    return facts
+  }()
+
+  package static let pageOutcomes: [PageOutcome] =
+    [
+      .fetched(FetchedPage(status: 200, url: "https://a.example/", length: 0, contentSHA256: "")),
+      .fetched(
+        FetchedPage(
+          status: 599, url: "https://a.example/x", redirects: 5, length: 500_000, isWhole: false,
+          encoding: "gzip", contentSHA256: String(repeating: "ab", count: 32))),
+      .redirectOutside(url: "https://b.example/", status: 301, addresses: [ipv4, ipv6]),
+      .redirectLoop(url: "https://a.example/"),
+      .bodyFailed(url: "https://a.example/", status: 200, outcome: .timeout(.exchange)),
+      .failed(url: "https://a.example/", outcome: .refused),
+    ] + lookupOutcomes.map { .redirectLost(url: "https://b.example/", lookup: $0) }
+    + hostileTexts.map { .redirectMalformed(url: "https://a.example/", location: $0) }
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [
@@ -70,7 +110,7 @@ package enum SampleFacts {
       .completed(
         ServiceIdentity(
           service: "https", greeting: "HTTP/1.1 200", certificate: certificate(validity),
-          hostKey: HostKeyFact(algorithm: "ssh-ed25519", keySHA256: String(repeating: "ab", count: 32)),
+          hostKeys: [HostKeyFact(algorithm: "ssh-ed25519", keySHA256: String(repeating: "ab", count: 32))],
           phases: [
             .connect: Duration64(microseconds: 1), .tls: Duration64(microseconds: 2),
             .exchange: Duration64(microseconds: 3),
