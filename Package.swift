@@ -89,7 +89,9 @@ let package = Package(
 
     .testTarget(
       name: "EndToEndTests", dependencies: ["SeededRandom", "v6audit"],
-      exclude: ["README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py", "Support/web-oracle.py"]),
+      exclude: [
+        "README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py", "Support/web-oracle.py",
+      ]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],

@@ -58,8 +58,8 @@ import Wire
           : page.url != PageOutcome.home
             ? .fail(.finalURLDiffers)
             : page.contentSHA256 == "aa" ? .pass(.sameContent) : .unknown(.notMeasured)
-      case .failed(_, .notSent(let why)):
-        expected = why == .neighbourSilent ? .unknown(.neighbourSilent) : brokenHandshakeTable[.notSent(why)]!
+      case .failed(_, let failure) where brokenHandshakeTable[failure]?.verdict == .unknown:
+        expected = brokenHandshakeTable[failure] ?? .na(.noPageOverIPv4)
       case .failed, .bodyFailed, .redirectLost, .redirectLoop, .redirectMalformed:
         expected = .na(.noPageOverIPv4)
       case .redirectOutside: expected = .fail(.finalURLDiffers)

@@ -112,8 +112,9 @@ private struct PageComparison {
       }
       let four = Seen(address: address, outcome: outcome, basis: observation)
       if four.isBroken {
-        if case .failed(_, .notSent(let why)) = outcome {
-          unmeasured = unmeasured ?? Answer(HandshakeOutcome.notSent(why), basis: []).reason
+        if case .failed(_, let failure) = outcome {
+          let answer = Answer(failure, basis: [])
+          if answer.verdict == .unknown { unmeasured = unmeasured ?? answer.reason }
         }
         continue
       }

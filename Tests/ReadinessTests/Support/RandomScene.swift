@@ -75,6 +75,7 @@ struct RandomScene {
   /// Each fact at most once a host, most of them good, some missing, the rest anything there is.
   private mutating func observe(_ host: Host, _ random: inout SplitMix64) {
     var published: Set<IPAddress> = []
+    let usual = Self.usualPage(&random)
     for name in host.names {
       for type in RecordType.allCases where !random.onceIn(20) {
         var outcome = random.pick(LookupOutcome.samples)
@@ -102,7 +103,7 @@ struct RandomScene {
               service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name,
               outcome: outcome), host.id)
           if service.name.isNamed && !random.onceIn(20) {
-            observePage(service, endpoint, name, host, &random)
+            observePage(service, endpoint, name, host, usual, &random)
           }
         }
       }
@@ -122,12 +123,24 @@ struct RandomScene {
     }
   }
 
-  /// A page beside a handshake: mostly the same one, and what is said of it.
+  /// What the pages of a host mostly are, over both families: good, or out of order in the same way.
+  private static func usualPage(_ random: inout SplitMix64) -> PageOutcome {
+    random.pick([
+      .page(), .page(), .page(), .page(), .page(status: 503), .page("bb", encoding: "gzip"),
+      .redirectOutside(url: "https://far.example/", status: 302, addresses: [.secondHost6]),
+    ])
+  }
+
+  /// A page beside a handshake: mostly the usual one, and what is said of it.
   private mutating func observePage(
-    _ service: Service, _ endpoint: Endpoint, _ name: String?, _ host: Host, _ random: inout SplitMix64
+    _ service: Service, _ endpoint: Endpoint, _ name: String?, _ host: Host, _ usual: PageOutcome,
+    _ random: inout SplitMix64
   ) {
-    let outcome =
-      random.onceIn(4) ? random.pick(PageOutcome.samples) : .page(random.pick(["aa", "aa", "aa", "bb"]))
+    var outcome = random.onceIn(4) ? random.pick(PageOutcome.samples) : usual
+    if case .fetched(var page) = outcome, random.onceIn(4) {
+      page.contentSHA256 = "dd"
+      outcome = .fetched(page)
+    }
     let kind = service.name.rawValue
     record(.page(name: name, service: kind, endpoint: endpoint, outcome: outcome), host.id)
     guard endpoint.address.family == .ipv6 else { return }
@@ -140,6 +153,7 @@ struct RandomScene {
     for references in ReferenceKind.allCases where !random.onceIn(20) {
       var counts = [ReferenceOutcome.loaded: 20]
       counts[random.pick(ReferenceOutcome.allCases)] = random.pick([1, 20])
+      if random.onceIn(10) { counts = [:] }
       record(
         .references(
           name: name, service: kind, endpoint: endpoint, kind: references,
