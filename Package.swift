@@ -58,9 +58,12 @@ let package = Package(
         "Observations", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHPACK", package: "swift-nio-http2"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOTLS", package: "swift-nio"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
@@ -93,7 +96,9 @@ let package = Package(
 
     .testTarget(
       name: "EndToEndTests", dependencies: ["SeededRandom", "v6audit"],
-      exclude: ["README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py"]),
+      exclude: [
+        "README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py", "Support/web-oracle.py",
+      ]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],

@@ -3,7 +3,7 @@ import Store
 
 extension Auditor {
   /// Questions under way at once: enough to hide a round trip, few enough for the memory of a small machine.
-  static let concurrency = 48
+  static let concurrency = 96
 
   /// Asks each question, at most `atOnce` at once, and records the answers as they come.
   ///
@@ -12,8 +12,16 @@ extension Auditor {
     _ plan: [Planned<Question>], phase: AuditProgress.Phase, atOnce: Int = concurrency, _ recorder: Recorder,
     ask: @escaping @Sendable (Planned<Question>) async -> Fact?
   ) async throws(StoreError) -> UInt64 {
+    try await forEach(plan, phase: phase, atOnce: atOnce, recorder, all: { await ask($0).map { [$0] } ?? [] })
+  }
+
+  /// The same for questions whose answer is several facts. One without any got none.
+  func forEach<Question>(
+    _ plan: [Planned<Question>], phase: AuditProgress.Phase, atOnce: Int = concurrency, _ recorder: Recorder,
+    all ask: @escaping @Sendable (Planned<Question>) async -> [Fact]
+  ) async throws(StoreError) -> UInt64 {
     report(AuditProgress(phase: phase, done: 0, total: plan.count))
-    let outcome: Result<UInt64, StoreError> = await withTaskGroup(of: (Int, Fact?).self) { group in
+    let outcome: Result<UInt64, StoreError> = await withTaskGroup(of: (Int, [Fact]).self) { group in
       var next = 0
       var answered: UInt64 = 0
       func startOne() {
@@ -23,11 +31,11 @@ extension Auditor {
         group.addTask { (index, await ask(plan[index])) }
       }
       for _ in 0..<atOnce { startOne() }
-      while let (index, fact) = await group.next() {
-        if let fact {
+      while let (index, facts) = await group.next() {
+        if !facts.isEmpty {
           answered += 1
           do throws(StoreError) {
-            try await recorder.record(fact, for: plan[index].hosts, at: .now)
+            for fact in facts { try await recorder.record(fact, for: plan[index].hosts, at: .now) }
           } catch {
             group.cancelAll()
             return .failure(error)

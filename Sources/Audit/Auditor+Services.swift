@@ -16,10 +16,10 @@ extension Auditor {
     let seen = await recorder.observations
     let open = Set(seen.compactMap(\.openPort))
     let hasIPv6 = vantageHasIPv6(seen)
-    let plan = Plan.handshakes(
-      hosts, families, isUsable: { $0.family == .ipv4 || (hasIPv6 && settings.policy.accepts($0.scope)) },
-      isOpen: { open.contains($0) })
-    let handshaker = try Handshaker(scope: scope, trust: settings.trust, userAgent: settings.userAgent)
+    let isUsable = { (address: IPAddress) in
+      address.family == .ipv4 || (hasIPv6 && settings.policy.accepts(address.scope))
+    }
+    var plan = Plan.handshakes(hosts, families, isUsable: isUsable, isOpen: { open.contains($0) })
     let gate = StartGate(settings)
     let endpoints = plan.map(\.question.endpoint).filter { scope.allows($0.address) }
     let capture = try spool.flatMap { spool throws(PacketIOError) in
@@ -27,6 +27,15 @@ extension Auditor {
     }
     // Its drops make no outcome doubtful: handshakes are the kernel's. The evidence tells them.
     defer { _ = capture?.stop() }
+    let handshaker = try Handshaker(
+      scope: scope, trust: settings.trust, userAgent: settings.userAgent, maximumSockets: Self.maximumSockets,
+      permit: { await gate.wait(for: $0) })
+    if visitsPages {
+      plan.removeAll { $0.question.service == "http" || $0.question.service == "https" }
+      counters.handshakes += try await visitPages(
+        Plan.visits(hosts, families, isUsable: isUsable, isOpen: { open.contains($0) }), handshaker, scope,
+        recorder)
+    }
     counters.handshakes += try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question
       await gate.wait(for: request.endpoint.address)
@@ -42,6 +51,11 @@ extension Auditor {
     }
     counters.refusedByScope += UInt64(handshaker.refusedByScope)
   }
+}
+
+extension Auditor {
+  /// Connections open at once: with all else, well below the 1,024 files that a process may have open by default.
+  static let maximumSockets = 384
 }
 
 extension AuditSettings {

@@ -9,6 +9,8 @@ public struct AuditProgress: Sendable, Hashable {
     case sizes
     case ways
     case services
+    /// Web pages and where they lead.
+    case pages
     case exposure
   }
 

@@ -36,21 +36,51 @@ public struct ServiceIdentity: Sendable, Hashable, Codable {
   public var greeting: String
   /// The certificate shown, for services over TLS.
   public var certificate: CertificateFact?
-  /// The SSH host key shown.
-  public var hostKey: HostKeyFact?
+  /// The SSH host keys shown, one for each type of key that the server has.
+  public var hostKeys: [HostKeyFact]
   /// How long each phase took.
   public var phases: [HandshakePhase: Duration64]
 
   /// What a service showed of itself.
   public init(
-    service: String, greeting: String, certificate: CertificateFact? = nil, hostKey: HostKeyFact? = nil,
+    service: String, greeting: String, certificate: CertificateFact? = nil, hostKeys: [HostKeyFact] = [],
     phases: [HandshakePhase: Duration64] = [:]
   ) {
     self.service = service
     self.greeting = greeting
     self.certificate = certificate
-    self.hostKey = hostKey
+    self.hostKeys = hostKeys
     self.phases = phases
+  }
+}
+
+extension ServiceIdentity {
+  private enum CodingKeys: String, CodingKey {
+    case service, greeting, certificate, hostKeys, phases
+    /// The one key that early runs kept.
+    case hostKey
+  }
+
+  /// Reads what was kept, by this version or an earlier one.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    service = try values.decode(String.self, forKey: .service)
+    greeting = try values.decode(String.self, forKey: .greeting)
+    certificate = try values.decodeIfPresent(CertificateFact.self, forKey: .certificate)
+    phases = try values.decode([HandshakePhase: Duration64].self, forKey: .phases)
+    hostKeys =
+      try values.decodeIfPresent([HostKeyFact].self, forKey: .hostKeys)
+      ?? values.decodeIfPresent(HostKeyFact.self, forKey: .hostKey).map { [$0] } ?? []
+  }
+
+  /// Leaves out what a service has not shown.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(service, forKey: .service)
+    try values.encode(greeting, forKey: .greeting)
+    try values.encodeIfPresent(certificate, forKey: .certificate)
+    if !hostKeys.isEmpty { try values.encode(hostKeys, forKey: .hostKeys) }
+    try values.encode(phases, forKey: .phases)
   }
 }
 

@@ -73,6 +73,14 @@ public enum Fact: Sendable, Hashable, Codable {
   case tunnel(kind: TunnelKind, address: IPAddress, outcome: ProbeOutcome)
   /// An echo to an address of the same /64 that nobody has any reason to use.
   case alias(address: IPAddress, outcome: ProbeOutcome)
+  /// The page that a web service gives at one endpoint, asked for by `name` if there is one.
+  case page(name: String?, service: String, endpoint: Endpoint, outcome: PageOutcome)
+  /// How much the page over IPv6 differs from the one over IPv4, in thousandths of both, volatile parts left out
+  /// (docs/content.md). There is none where the hashes of both pages are equal.
+  case pageDifference(name: String?, service: String, ipv6: Endpoint, ipv4: Endpoint, perThousand: Int)
+  /// How what the page at an IPv6 endpoint refers to fared over IPv6.
+  case references(
+    name: String?, service: String, endpoint: Endpoint, kind: ReferenceKind, tally: ReferenceTally)
 }
 
 /// The part a control plays.

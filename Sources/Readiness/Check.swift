@@ -6,9 +6,6 @@ struct Check: Sendable {
   /// Whether it decides the host's state. What the rubric says; the policy has the last word.
   var isGate: Bool
   /// Whether a host is only secure when it holds. What the rubric says; the policy has the last word.
-  /// Whether it decides the host's state.
-  let isGate: Bool
-  /// Whether a host must pass it to count as secure.
   var isExposure = false
   /// Whether it needs packets over IPv6, so that a vantage without IPv6 leaves it unknown.
   let needsIPv6: Bool
@@ -28,10 +25,10 @@ extension Check {
     addressIID,
     reachEcho,
     reachTCP,
-    reachStability,
-    reachLatency,
     reachPMTU,
     reachPath,
+    reachStability,
+    reachLatency,
     dnsAAAA,
     dnsLive,
     dnsNameServers,
@@ -39,20 +36,18 @@ extension Check {
     dnsReverse,
     servicePorts,
     serviceHandshake,
+    serviceContent,
+    serviceLinks,
+    serviceResources,
+    serviceMail,
     operationIPv6Only,
     operationRA,
     operationTraffic,
-    exposureRouter,
-    serviceMail,
     exposurePorts,
     exposureManagement,
     exposureTunnels,
+    exposureRouter,
     exposureICMP,
-  ]
-
-  /// The checks of policy `2026-0`.
-  static let ofFirstPolicy: [Check] = [
-    addressPresent, addressScope, reachEcho, reachTCP, dnsAAAA, dnsLive, servicePorts, serviceHandshake,
   ]
 
   /// The check's rows for one host.

@@ -27,6 +27,9 @@ public enum CheckID: String, Sendable, Hashable, Codable, CaseIterable, Comparab
   case exposureManagement = "exposure.management"
   case exposureTunnels = "exposure.tunnels"
   case exposureICMP = "exposure.icmp"
+  case serviceContent = "service.content"
+  case serviceLinks = "service.links"
+  case serviceResources = "service.resources"
 
   /// Alphabetical, as the result files list them.
   public static func < (left: CheckID, right: CheckID) -> Bool { left.rawValue < right.rawValue }

@@ -25,6 +25,23 @@ struct HostContext {
     var type: RecordType
   }
 
+  private let pages: [PageKey: Observation]
+  private let differences: [DifferenceKey: Observation]
+  private let references: [ReferenceKind: [Observation]]
+
+  private struct PageKey: Hashable {
+    var service: String
+    var endpoint: Endpoint
+    var name: String?
+  }
+
+  private struct DifferenceKey: Hashable {
+    var service: String
+    var name: String?
+    var ipv6: Endpoint
+    var ipv4: Endpoint
+  }
+
   private struct HandshakeKey: Hashable {
     var service: String
     var endpoint: Endpoint
@@ -47,6 +64,9 @@ struct HostContext {
     var reverses: [IPAddress: Observation] = [:]
     var exchangers: [String: Observation] = [:]
     var packets = PacketFacts()
+    var pages: [PageKey: Observation] = [:]
+    var differences: [DifferenceKey: Observation] = [:]
+    var references: [ReferenceKind: [PageKey: Observation]] = [:]
     for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
@@ -62,6 +82,13 @@ struct HostContext {
       case .reverse(let address, _): reverses[address] = observation
       case .exchangers(let name, _): exchangers[name] = observation
       case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: packets.add(observation)
+      case .page(let name, let service, let endpoint, _):
+        pages[PageKey(service: service, endpoint: endpoint, name: name)] = observation
+      case .pageDifference(let name, let service, let ipv6, let ipv4, _):
+        differences[DifferenceKey(service: service, name: name, ipv6: ipv6, ipv4: ipv4)] = observation
+      case .references(let name, let service, let endpoint, let kind, _):
+        references[kind, default: [:]][PageKey(service: service, endpoint: endpoint, name: name)] =
+          observation
       // Facts of the run, which stand in its own context.
       case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .synthesis: break
       }
@@ -78,6 +105,11 @@ struct HostContext {
     self.lookups = lookups
     self.handshakes = handshakes
     self.handshakeTimes = handshakeTimes
+    self.pages = pages
+    self.differences = differences
+    self.references = references.mapValues {
+      $0.values.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
+    }
   }
 
   func echo(_ address: IPAddress) -> Observation? { echoes[address] }
@@ -106,6 +138,26 @@ struct HostContext {
   func reverse(_ address: IPAddress) -> Observation? { reverses[address] }
 
   func exchangers(_ name: String) -> Observation? { exchangers[name] }
+  /// The page of a web service at an address.
+  func page(_ service: Service, at address: IPAddress, name: String?) -> Observation? {
+    let endpoint = Endpoint(address, service.port)
+    return pages[PageKey(service: service.name.rawValue, endpoint: endpoint, name: name)]
+  }
+
+  /// How the pages of a service at two addresses differ.
+  func difference(_ service: Service, name: String?, _ ipv6: IPAddress, _ ipv4: IPAddress) -> Observation? {
+    differences[
+      DifferenceKey(
+        service: service.name.rawValue, name: name, ipv6: Endpoint(ipv6, service.port),
+        ipv4: Endpoint(ipv4, service.port))]
+  }
+
+  /// How the references of the pages of a name fared, the latest last.
+  func references(_ kind: ReferenceKind, name: String?) -> [Observation] {
+    (references[kind] ?? []).filter {
+      if case .references(name, _, _, _, _) = $0.fact { true } else { false }
+    }
+  }
 
   /// The addresses a name publishes in one family.
   func published(_ name: String, _ family: AddressFamily) -> [IPAddress] {

@@ -35,7 +35,8 @@ struct Neighbourhood: Sendable {
       case .advertisement(let seen):
         let router = seen.mac.flatMap { routers[$0] }
         sightings.append(Sighting(observation: observation, seen: seen, router: router))
-      case .echo, .port, .lookup, .handshake, .control, .traffic, .handshakeTimes, .vantage: break
+      // Facts of hosts.
+      default: break
       }
     }
     guard !links.isEmpty else { return }

@@ -26,7 +26,8 @@ struct PacketFacts {
     case .datagram(let endpoint, _): datagrams[endpoint] = observation
     case .tunnel(let kind, let address, _): tunnels[TunnelKey(kind: kind, address: address)] = observation
     case .alias(let address, _): aliases[address] = observation
-    case .echo, .port, .lookup, .handshake, .control: break
+    // What its caller keeps.
+    default: break
     }
   }
 

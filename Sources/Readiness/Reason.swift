@@ -166,4 +166,27 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case managementReachable = "management-reachable"
   case tunnelAnswers = "tunnel-answers"
   case noTunnelAnswers = "no-tunnel-answers"
+  // What services show beside a valid identity.
+  case answeredUnverified = "answered-unverified"
+
+  // Pages.
+  case sameContent = "same-content"
+  case redirectOutsideScope = "redirect-outside-scope"
+  case statusDiffers = "status-differs"
+  case finalURLDiffers = "final-url-differs"
+  case contentDiffers = "content-differs"
+  case contentEncoded = "content-encoded"
+  case bodyIncomplete = "body-incomplete"
+  case redirectWithoutIPv6 = "redirect-without-ipv6"
+  case redirectLoop = "redirect-loop"
+  case redirectMalformed = "redirect-malformed"
+  case serverErrorOnBoth = "server-error-on-both"
+  case noWebService = "no-web-service"
+  case noPageOverIPv4 = "no-page-over-ipv4"
+  case linksWork = "links-work"
+  case linksBroken = "links-broken"
+  case resourcesLoad = "resources-load"
+  case resourcesBroken = "resources-broken"
+  case noPage = "no-page"
+  case noReferences = "no-references"
 }

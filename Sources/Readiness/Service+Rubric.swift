@@ -12,7 +12,8 @@ extension ServiceName {
     case .http, .https, .ssh, .smtp: [.tcp]
     case .dns, .sip: [.tcp, .udp]
     case .ntp: [.udp]
-    case .tcp, .udp: []
+    // An H.323 call cannot be begun without ringing somewhere: the port is all that is looked at.
+    case .h323, .tcp, .udp: []
     }
   }
 }

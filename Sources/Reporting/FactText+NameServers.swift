@@ -21,7 +21,7 @@ extension Fact {
       prefixes.isEmpty
         ? "the resolver makes no AAAA up"
         : "the resolver makes AAAA up in " + prefixes.map(\.description).joined(separator: " ")
-    case .echo, .port, .lookup, .handshake, .control: ""
+    default: ""
     }
   }
 }

@@ -38,6 +38,14 @@ extension Fact {
       "\(kind.rawValue) packet to \(address): \(outcome.text(answered: "answered"))"
     case .alias(let address, let outcome):
       "echo to an unused address beside \(address): \(outcome.text(answered: "answered"))"
+    case .page(let name, let service, let endpoint, let outcome):
+      "page of \(service) at \(endpoint)" + (name.map { " as \($0)" } ?? "") + ": \(outcome.text)"
+    case .pageDifference(let name, let service, let ipv6, let ipv4, let perThousand):
+      "pages of \(service) at \(ipv6) and \(ipv4)" + (name.map { " as \($0)" } ?? "")
+        + ": \(perThousand / 10).\(perThousand % 10) % differs"
+    case .references(let name, let service, let endpoint, let kind, let tally):
+      "\(kind.rawValue) of the page of \(service) at \(endpoint)" + (name.map { " as \($0)" } ?? "")
+        + ": \(tally.text)"
     }
   }
 }
@@ -89,13 +97,50 @@ extension HandshakeOutcome {
   }
 }
 
+extension PageOutcome {
+  fileprivate var text: String {
+    switch self {
+    case .fetched(let page): page.text
+    case .failed(let url, let outcome): "\(url) \(outcome.text)"
+    case .bodyFailed(let url, let status, let outcome): "\(url) status \(status), then \(outcome.text)"
+    case .redirectLost(let url, let lookup): "leads to \(url): \(lookup.text)"
+    case .redirectOutside(let url, let status, let addresses):
+      "status \(status) leads out of the scope to \(url): "
+        + addresses.map(\.description).joined(separator: " ")
+    case .redirectLoop(let url): "leads in a circle at \(url)"
+    case .redirectMalformed(let url, let location): "\(url) leads to \(location), which is no web address"
+    }
+  }
+}
+
+extension FetchedPage {
+  fileprivate var text: String {
+    var parts = ["status \(status) from \(url)"]
+    if redirects > 0 { parts.append("\(redirects) redirects") }
+    parts.append("\(length) bytes" + (isWhole ? "" : " and more"))
+    if let encoding { parts.append("encoded as \(encoding)") }
+    parts.append("content \(contentSHA256.prefix(16))…")
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension ReferenceTally {
+  fileprivate var text: String {
+    let counts = ReferenceOutcome.allCases.compactMap { outcome in
+      self.counts[outcome].map { "\($0) \(outcome.rawValue)" }
+    }
+    return ["\(found) found", counts.joined(separator: ", "), examples.joined(separator: " ")]
+      .filter { !$0.isEmpty }.joined(separator: "; ")
+  }
+}
+
 extension ServiceIdentity {
   fileprivate var text: String {
     var parts = [greeting]
     if let certificate {
       parts.append("certificate \(certificate.validity.rawValue), key \(certificate.keySHA256.prefix(16))…")
     }
-    if let hostKey { parts.append("host key \(hostKey.algorithm) \(hostKey.keySHA256.prefix(16))…") }
+    parts += hostKeys.map { "host key \($0.algorithm) \($0.keySHA256.prefix(16))…" }
     parts += HandshakePhase.allCases.compactMap { phase in
       phases[phase].map { "\(phase.rawValue) \($0.text)" }
     }

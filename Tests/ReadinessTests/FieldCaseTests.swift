@@ -245,7 +245,8 @@ import Wire
       case .handshakeTimes(let endpoint): endpoint.address.family == .ipv4
       case .survey(let address), .tunnel(_, let address): address.family == .ipv4
       case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .iteration, .reverse,
-        .exchangers, .synthesis, .pathMTU, .path, .datagram, .alias:
+        .exchangers, .synthesis, .pathMTU, .path, .datagram, .alias, .page,
+        .difference, .references:
         false
       }
     }

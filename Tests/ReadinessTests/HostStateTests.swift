@@ -9,7 +9,7 @@ import Testing
   static let gates: [(level: Int, checks: [CheckID])] = [
     (1, [.addressPresent, .addressScope]), (2, [.reachTCP, .reachPMTU, .reachStability]),
     (3, [.dnsAAAA, .dnsLive]),
-    (4, [.servicePorts, .serviceHandshake]),
+    (4, [.servicePorts, .serviceHandshake, .serviceContent]),
   ]
 
   /// Rows in which every gate passes but those given.
@@ -28,7 +28,7 @@ import Testing
     for (level, checks) in Self.gates {
       #expect(gates.filter { $0.level == level }.map(\.check) == checks)
     }
-    #expect(gates.count == 9)
+    #expect(gates.count == 1 + Self.gates.flatMap(\.checks).count)
   }
 
   /// By hand: what a host is when this verdict stands at a gate of this level and all others pass.
@@ -147,7 +147,9 @@ import Testing
     #expect(!scene.verdict.isSecure)
     scene.silence(.host6)
     #expect(
-      scene.verdict.checks(.fail) == [.dnsLive, .reachEcho, .reachTCP, .serviceHandshake, .servicePorts])
+      scene.verdict.checks(.fail) == [
+        .dnsLive, .reachEcho, .reachTCP, .serviceContent, .serviceHandshake, .servicePorts,
+      ])
     #expect(scene.verdict.checks(.unknown).isEmpty)
   }
 }

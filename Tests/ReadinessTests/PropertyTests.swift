@@ -274,6 +274,17 @@ extension Fact {
       let outcome = random.pick([HandshakeOutcome.refused, .timeout(.exchange), .closedEarly(.connect)])
       return .handshake(
         service: service, endpoint: endpoint, transport: transport, name: name, outcome: outcome)
+    case .page(let name, let service, let endpoint, .fetched) where endpoint.address.family == .ipv6:
+      let outcome = random.pick([
+        PageOutcome.failed(url: "", outcome: .refused), .redirectLost(url: "", lookup: .noData),
+        .bodyFailed(url: "", status: 200, outcome: .timeout(.exchange)), .redirectLoop(url: ""),
+      ])
+      return .page(name: name, service: service, endpoint: endpoint, outcome: outcome)
+    case .references(let name, let service, let endpoint, let kind, let tally):
+      let counts = [ReferenceOutcome.unreachable: tally.counts.values.reduce(0, +)]
+      return .references(
+        name: name, service: service, endpoint: endpoint, kind: kind,
+        tally: ReferenceTally(found: tally.found, counts: counts))
     case .authority(let name, let type, .asked(let groups)):
       guard let index = groups.indices.last, groups[index].reply.hasAnswered else { return nil }
       var worse = groups
@@ -282,7 +293,7 @@ extension Fact {
     case .nameServer(let zone, let server, let udp, _, let serial) where server.family == .ipv6:
       return .nameServer(zone: zone, server: server, udp: udp, tcp: .timeout(tries: 1), serial: serial)
     case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic,
-      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis:
+      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .page, .pageDifference:
       return nil
     // Not being exposed, and packets too large to arrive, are no service that a client is worse off without.
     case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: return nil

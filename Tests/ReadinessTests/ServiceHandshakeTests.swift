@@ -152,10 +152,36 @@ import Wire
     #expect(scene.answer(.serviceHandshake) == (isKnown ? .pass(.answeredValid) : .unknown(.ipv4NotKnown)))
   }
 
+  @Test("SSH: every type of key that both families show must be equal")
+  func sshKeyTypes() {
+    func key(_ algorithm: String, _ hash: String) -> HostKeyFact {
+      HostKeyFact(algorithm: algorithm, keySHA256: hash)
+    }
+    let both = [key("ssh-ed25519", "aa"), key("ecdsa-sha2-nistp256", "bb"), key("rsa-sha2-512", "cc")]
+    for (six, four, isSame) in [
+      (both, both, true),
+      ([both[0], key("ecdsa-sha2-nistp256", "zz"), both[2]], both, false),
+      (both, [both[0], both[1], key("rsa-sha2-256", "zz")], false),
+      (both, [both[0], both[1], key("rsa-sha2-256", "cc")], true),
+      ([both[0]], both, true), (both, [both[2]], true), ([both[0]], [both[1]], false),
+    ] {
+      var scene = Scene.healthy([.ssh])
+      scene.handshake(.ssh, .ssh(keys: six))
+      scene.handshake(.ssh, at: .host4, .ssh(keys: four))
+      let answer = scene.answer(.serviceHandshake)
+      #expect(answer == (isSame ? .pass(.sameIdentity) : .fail(.hostKeyDiffers)), "\(six) \(four)")
+    }
+  }
+
   @Test("Other protocols: completing is enough", arguments: [Service.smtp, .dnsTCP, .dnsUDP, .ntp, .sip])
   func others(service: Service) {
     var table = brokenHandshakeTable
     for outcome in HandshakeOutcome.samples(of: .completed) { table[outcome] = .pass(.answeredValid) }
+    // Mail servers do not verify one another's certificates; that one does not hold is told.
+    for validity in CertificateValidity.allCases
+    where service == .smtp && validity != .valid && validity != .wrongName {
+      table[.tls(validity)] = .pass(.answeredUnverified)
+    }
     expectComplete(table)
     for (outcome, expected) in table {
       var scene = Scene.healthy([service])

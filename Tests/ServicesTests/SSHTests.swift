@@ -36,8 +36,8 @@ struct SSHTests {
         ) { endpoint in
           let identity = try await ask(endpoint).identity
           #expect(identity?.greeting.hasPrefix("SSH-2.0-OpenSSH") == true)
-          #expect(identity?.hostKey?.algorithm == algorithm)
-          #expect(try fingerprint(of: key + ".pub") == identity?.hostKey?.keySHA256)
+          #expect(identity?.hostKeys.first?.algorithm == algorithm)
+          #expect(try fingerprint(of: key + ".pub") == identity?.hostKeys.first?.keySHA256)
         }
       }
     }
@@ -57,8 +57,8 @@ struct SSHTests {
         let line = String(decoding: scanned, as: UTF8.self).split(separator: " ")
         let blob = try #require(
           Data(base64Encoded: line.last.map { $0.trimmingCharacters(in: .newlines) } ?? ""))
-        #expect(identity?.hostKey?.algorithm == "ssh-ed25519")
-        #expect(try OpenSSL.sha256(Array(blob)) == identity?.hostKey?.keySHA256)
+        #expect(identity?.hostKeys.first?.algorithm == "ssh-ed25519")
+        #expect(try OpenSSL.sha256(Array(blob)) == identity?.hostKeys.first?.keySHA256)
       }
     }
   }
@@ -81,7 +81,7 @@ struct SSHTests {
     try await ScriptedServer.with(script) { endpoint in
       let identity = try await ask(endpoint).identity
       #expect(identity?.greeting == "SSH-2.0-Test_1")
-      #expect(identity?.hostKey == nil)
+      #expect(identity?.hostKeys == [])
     }
   }
 

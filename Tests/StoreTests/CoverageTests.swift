@@ -11,6 +11,7 @@ import Testing
         "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link", "advertisement",
         "traffic", "delegation", "nameServer", "authority", "iteration", "reverse", "exchangers", "synthesis",
         "pathMTU", "path", "portSurvey", "datagram", "tunnel", "alias",
+        "page", "pageDifference", "references",
       ])
     #expect(
       Set(SampleFacts.probeOutcomes.map(name))
@@ -51,6 +52,9 @@ import Testing
     case .datagram: "datagram"
     case .tunnel: "tunnel"
     case .alias: "alias"
+    case .page: "page"
+    case .pageDifference: "pageDifference"
+    case .references: "references"
     }
   }
 

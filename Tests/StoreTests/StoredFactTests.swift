@@ -84,11 +84,11 @@ import Wire
             phases: [.tls: Duration64(microseconds: 512)]))
       ),
       (
-        #"{"completed":{"_0":{"greeting":"","hostKey":{"algorithm":"ssh-ed25519","keySHA256":"03"},"#
+        #"{"completed":{"_0":{"greeting":"","hostKeys":[{"algorithm":"ssh-ed25519","keySHA256":"03"}],"#
           + #""phases":{},"service":"ssh"}}}"#,
         .completed(
           ServiceIdentity(
-            service: "ssh", greeting: "", hostKey: HostKeyFact(algorithm: "ssh-ed25519", keySHA256: "03")))
+            service: "ssh", greeting: "", hostKeys: [HostKeyFact(algorithm: "ssh-ed25519", keySHA256: "03")]))
       ),
     ].map { (text: String, outcome: HandshakeOutcome) in
       (
@@ -139,6 +139,17 @@ import Wire
   @Test(arguments: stored + storedOfNames)
   func staysReadable(text: String, fact: Fact) throws {
     #expect(try JSONDecoder().decode(Fact.self, from: Data(text.utf8)) == fact)
+  }
+
+  @Test("An early run kept one host key")
+  func oneHostKey() throws {
+    let text =
+      #"{"completed":{"_0":{"greeting":"","hostKey":{"algorithm":"ssh-ed25519","keySHA256":"03"},"#
+      + #""phases":{},"service":"ssh"}}}"#
+    let keys = [HostKeyFact(algorithm: "ssh-ed25519", keySHA256: "03")]
+    #expect(
+      try JSONDecoder().decode(HandshakeOutcome.self, from: Data(text.utf8))
+        == .completed(ServiceIdentity(service: "ssh", greeting: "", hostKeys: keys)))
   }
 
   @Test(arguments: stored + storedOfNames)

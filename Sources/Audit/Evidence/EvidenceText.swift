@@ -11,15 +11,7 @@ enum EvidenceText {
       case .handshake(let service, let endpoint, let transport, let name, _):
         "\(service) over \(transport.rawValue.uppercased()) with \(endpoint)"
           + (name.map { " as \($0)" } ?? "")
-      case .lookup(let name, let type, _): "\(type.rawValue) of \(name) at the resolver"
-      case .echo(let address, _): "echo to \(address)"
-      case .port(let endpoint, _): "SYN to \(endpoint)"
-      case .control(let role, let target, _): "\(role.rawValue) control \(target)"
-      case .link(let link): "link \(link.interface)"
-      case .advertisement(let seen): "advertisement of \(seen.router)"
-      case .traffic(let seen): "traffic of \(seen.address)"
-      case .handshakeTimes(let endpoint, _, _): "SYNs to \(endpoint)"
-      case .vantage: "addresses of the vantage"
+      default: "\(fact.kind) \(fact.subject)"
       }
     return "== \(what), begun \(began.preciseText)"
   }

@@ -1,6 +1,6 @@
 import Observations
 
-/// The protocols this program can speak, and two for ports of which only the transport is known.
+/// The protocols this program can speak, one that it knows by its port alone, and two for ports of which only the transport is known.
 public enum ServiceName: String, Sendable, Hashable, Codable, CaseIterable {
   case http
   case https
@@ -9,6 +9,8 @@ public enum ServiceName: String, Sendable, Hashable, Codable, CaseIterable {
   case dns
   case ntp
   case sip
+  /// Call signalling of H.323 (ITU-T H.225.0). Its port is looked at; no call is begun.
+  case h323
   /// A TCP port whose protocol is not known: `tcp:9000`.
   case tcp
   /// A UDP port whose protocol is not known: `udp:161`.
@@ -24,6 +26,7 @@ public enum ServiceName: String, Sendable, Hashable, Codable, CaseIterable {
     case .dns: 53
     case .ntp: 123
     case .sip: 5060
+    case .h323: 1720
     case .tcp, .udp: nil
     }
   }
@@ -31,7 +34,7 @@ public enum ServiceName: String, Sendable, Hashable, Codable, CaseIterable {
   /// The transports that are meant when none is written.
   public var defaultTransports: [Transport] {
     switch self {
-    case .http, .https, .ssh, .smtp, .tcp: [.tcp]
+    case .http, .https, .ssh, .smtp, .h323, .tcp: [.tcp]
     case .dns: [.udp, .tcp]
     case .ntp, .sip, .udp: [.udp]
     }
@@ -40,7 +43,7 @@ public enum ServiceName: String, Sendable, Hashable, Codable, CaseIterable {
   /// The transports it may be declared with: `sip/tcp` has a meaning (RFC 3261 §18), `http/udp` has none.
   public var permittedTransports: [Transport] {
     switch self {
-    case .http, .https, .ssh, .smtp, .tcp: [.tcp]
+    case .http, .https, .ssh, .smtp, .h323, .tcp: [.tcp]
     case .dns, .sip: [.udp, .tcp]
     case .ntp, .udp: [.udp]
     }

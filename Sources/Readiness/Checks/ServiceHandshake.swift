@@ -6,11 +6,11 @@ extension Check {
   /// `service.handshake`: the application answers over IPv6 as the same service.
   ///
   /// TLS: the certificate must hold for the name; the key is that of IPv4, or another one that holds too.
-  /// SSH: the host key must equal that of IPv4. Others: the protocol's own answer.
+  /// SSH: the host keys must equal those of IPv4, type by type. SMTP: its certificate decides nothing. Others: the protocol's own answer.
   static let serviceHandshake = Check(
     id: .serviceHandshake, level: 4, isGate: true, needsIPv6: true,
     reasons: [
-      .pass: [.answeredValid, .sameIdentity, .otherValidKey],
+      .pass: [.answeredValid, .sameIdentity, .otherValidKey, .answeredUnverified],
       .fail: Answer.probeFailures.union(Answer.handshakeFailures).union([
         .certificateWrongName, .certificateExpired, .certificateNotYetValid, .certificateSelfSigned,
         .certificateUntrusted, .certificateMalformed, .hostKeyDiffers,
@@ -48,7 +48,8 @@ extension Check {
       switch service.name {
       case .https: Answer(certificate: identity, name, context.overIPv4(service, name))
       case .ssh: Answer(hostKey: identity, context.overIPv4(service, name))
-      case .http, .smtp, .dns, .ntp, .sip, .tcp, .udp: Answer(.pass, .answeredValid, identity.greeting)
+      case .smtp: Answer(mail: identity, name)
+      case .http, .dns, .ntp, .sip, .h323, .tcp, .udp: Answer(.pass, .answeredValid, identity.greeting)
       }
     answer.basis.append(observation)
     return Finding(subject, answer)
@@ -74,23 +75,43 @@ extension Answer {
     }
   }
 
-  /// Whether the host key is one that IPv4 shows. Nothing vouches for an SSH key but its being the same, so
-  /// where IPv4 could not be asked the answer is unknown.
+  /// Whether the host keys are those that IPv4 shows: at one of its addresses at least one type of key is shown over
+  /// both families, and every such type is equal. Nothing vouches for an SSH key but its being the same, so where
+  /// IPv4 could not be asked the answer is unknown.
   fileprivate init(hostKey identity: ServiceIdentity, _ ipv4: SeenOverIPv4) {
-    let others = ipv4.identities.compactMap(\.hostKey)
-    if let key = identity.hostKey, others.contains(key) {
-      self.init(.pass, .sameIdentity, key.algorithm, basis: ipv4.basis)
+    let others = ipv4.identities.map(\.hostKeys)
+    let keys = identity.hostKeys
+    if let same = others.first(where: { keys.agree(with: $0) }) {
+      let types = keys.filter(same.contains).map(\.algorithm).joined(separator: " ")
+      self.init(.pass, .sameIdentity, types, basis: ipv4.basis)
     } else if let reason = ipv4.unmeasured {
       self.init(.unknown, reason, "over IPv4", basis: ipv4.basis)
     } else if ipv4.identities.isEmpty {
       self.init(.pass, .answeredValid, identity.greeting)
-    } else if let key = identity.hostKey, others.count == ipv4.identities.count {
-      let seen = others.map(\.shortText).joined(separator: " ")
+    } else if !keys.isEmpty, others.allSatisfy({ !$0.isEmpty }) {
+      // Types that are the same need no word, unless nothing else is there to tell.
+      let shared = others.flatMap { $0 }
+      let different = keys.filter { !shared.contains($0) }
+      let types = Set(different.map(\.type))
+      let seen = shared.filter { types.contains($0.type) && !keys.contains($0) }
       self.init(
-        .fail, .hostKeyDiffers, "\(key.shortText) over IPv6, \(seen) over IPv4", basis: ipv4.basis)
+        .fail, .hostKeyDiffers,
+        (different.isEmpty ? keys : different).texts + " over IPv6, " + (seen.isEmpty ? shared : seen).texts
+          + " over IPv4", basis: ipv4.basis)
     } else {
       self.init(.unknown, .notMeasured, "no host key was shown", basis: ipv4.basis)
     }
+  }
+
+  /// Mail servers take any certificate of one another, or none (RFC 7435, RFC 3207 §4.1): one that does not hold is
+  /// told and fails nothing. TLS that was offered and could not be agreed on is another matter, and no completed
+  /// handshake.
+  fileprivate init(mail identity: ServiceIdentity, _ name: String?) {
+    guard let certificate = identity.certificate, !certificate.holds(for: name) else {
+      self.init(.pass, .answeredValid, identity.greeting)
+      return
+    }
+    self.init(.pass, .answeredUnverified, certificate.explanation(besides: []))
   }
 }
 
@@ -129,7 +150,21 @@ extension HostContext {
   }
 }
 
+extension [HostKeyFact] {
+  /// Whether one type of key at least is among both, and every type that is among both is equal.
+  fileprivate func agree(with others: [HostKeyFact]) -> Bool {
+    let both = filter { key in others.contains { $0.type == key.type } }
+    return !both.isEmpty
+      && both.allSatisfy { key in others.allSatisfy { $0.type != key.type || $0.keySHA256 == key.keySHA256 } }
+  }
+
+  fileprivate var texts: String { map(\.shortText).joined(separator: " ") }
+}
+
 extension HostKeyFact {
+  /// One RSA key signs by several algorithms (RFC 8332).
+  fileprivate var type: String { algorithm.hasPrefix("rsa-") ? "ssh-rsa" : algorithm }
+
   fileprivate var shortText: String { "\(algorithm) \(keySHA256.prefix(16))…" }
 }
 

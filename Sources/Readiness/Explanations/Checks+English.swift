@@ -180,6 +180,23 @@ extension CheckID {
           After a Packet Too Big the host's packets are no larger than it says. Redirects are not sent, so whether \
           they are ignored does not apply.
           """)
+    case .serviceContent:
+      CheckExplanation(
+        title: "The same page", question: "Do visitors see the same page over IPv6 as over IPv4?",
+        rule: """
+          The page comes over IPv6, redirects followed to what IPv6 can reach, with the HTTP status and the final \
+          address that it has over IPv4, and at most 10 % of its content differs (first 500 kB, volatile parts ignored). \
+          The certificate does not matter here.
+          """)
+    case .serviceLinks:
+      CheckExplanation(
+        title: "Inner links", question: "Does one get further than the first page over IPv6?",
+        rule: "At least 85 % of the links on the page's own domain work over IPv6 (a sample of 20).")
+    case .serviceResources:
+      CheckExplanation(
+        title: "Parts of the page",
+        question: "Do the pictures, scripts and styles of the page load over IPv6?",
+        rule: "At least 98 % of what a browser loads with the page loads over IPv6 (a sample of 40).")
     }
   }
 }

@@ -181,6 +181,22 @@ extension CheckID {
           Sau Packet Too Big, gói của máy chủ không lớn hơn mức được báo. Không gửi Redirect, nên việc chúng có bị bỏ \
           qua hay không là không áp dụng.
           """)
+    case .serviceContent:
+      CheckExplanation(
+        title: "Cùng một trang", question: "Qua IPv6 người dùng có thấy cùng trang như qua IPv4 không?",
+        rule: """
+          Trang tải được qua IPv6, chuyển hướng chỉ tới nơi IPv6 tới được, có mã trạng thái HTTP và địa chỉ cuối như qua \
+          IPv4, và nội dung khác nhau không quá 10 % (500 kB đầu, bỏ qua những phần hay thay đổi). Chứng thư số không \
+          tính ở đây.
+          """)
+    case .serviceLinks:
+      CheckExplanation(
+        title: "Liên kết bên trong", question: "Qua IPv6 có đi tiếp được từ trang đầu không?",
+        rule: "Ít nhất 85 % liên kết thuộc chính tên miền của trang hoạt động qua IPv6 (lấy mẫu 20).")
+    case .serviceResources:
+      CheckExplanation(
+        title: "Thành phần của trang", question: "Hình ảnh, script và bảng kiểu có tải được qua IPv6 không?",
+        rule: "Ít nhất 98 % những gì trình duyệt tải cùng trang tải được qua IPv6 (lấy mẫu 40).")
     }
   }
 }

@@ -144,6 +144,26 @@ extension Reason {
     case .managementReachable: English.managementReachable
     case .tunnelAnswers: English.tunnelAnswers
     case .noTunnelAnswers: English.noTunnelAnswers
+    case .answeredUnverified: English.answeredUnverified
+    case .sameContent: English.sameContent
+    case .redirectOutsideScope: English.redirectOutsideScope
+    case .statusDiffers: English.statusDiffers
+    case .finalURLDiffers: English.finalURLDiffers
+    case .contentDiffers: English.contentDiffers
+    case .contentEncoded: English.contentEncoded
+    case .bodyIncomplete: English.bodyIncomplete
+    case .redirectWithoutIPv6: English.redirectWithoutIPv6
+    case .redirectLoop: English.redirectLoop
+    case .redirectMalformed: English.redirectMalformed
+    case .serverErrorOnBoth: English.serverErrorOnBoth
+    case .noWebService: English.noWebService
+    case .noPageOverIPv4: English.noPageOverIPv4
+    case .linksWork: English.linksWork
+    case .linksBroken: English.linksBroken
+    case .resourcesLoad: English.resourcesLoad
+    case .resourcesBroken: English.resourcesBroken
+    case .noPage: English.noPage
+    case .noReferences: English.noReferences
     }
   }
 }

@@ -144,6 +144,26 @@ extension Reason {
     case .managementReachable: Vietnamese.managementReachable
     case .tunnelAnswers: Vietnamese.tunnelAnswers
     case .noTunnelAnswers: Vietnamese.noTunnelAnswers
+    case .answeredUnverified: Vietnamese.answeredUnverified
+    case .sameContent: Vietnamese.sameContent
+    case .redirectOutsideScope: Vietnamese.redirectOutsideScope
+    case .statusDiffers: Vietnamese.statusDiffers
+    case .finalURLDiffers: Vietnamese.finalURLDiffers
+    case .contentDiffers: Vietnamese.contentDiffers
+    case .contentEncoded: Vietnamese.contentEncoded
+    case .bodyIncomplete: Vietnamese.bodyIncomplete
+    case .redirectWithoutIPv6: Vietnamese.redirectWithoutIPv6
+    case .redirectLoop: Vietnamese.redirectLoop
+    case .redirectMalformed: Vietnamese.redirectMalformed
+    case .serverErrorOnBoth: Vietnamese.serverErrorOnBoth
+    case .noWebService: Vietnamese.noWebService
+    case .noPageOverIPv4: Vietnamese.noPageOverIPv4
+    case .linksWork: Vietnamese.linksWork
+    case .linksBroken: Vietnamese.linksBroken
+    case .resourcesLoad: Vietnamese.resourcesLoad
+    case .resourcesBroken: Vietnamese.resourcesBroken
+    case .noPage: Vietnamese.noPage
+    case .noReferences: Vietnamese.noReferences
     }
   }
 }

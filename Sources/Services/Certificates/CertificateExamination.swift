@@ -20,22 +20,29 @@ extension TrustStore {
   func examine(
     chain: [[UInt8]], name: String?, address: IPAddress, at moment: Timestamp
   ) async -> CertificateFact? {
+    await examination(chain: chain, at: moment)?.fact(name: name, address: address)
+  }
+
+  /// The same without the name.
+  func examination(chain: [[UInt8]], at moment: Timestamp) async -> CertificateExamination? {
     guard let leaf = chain.first else { return nil }
     guard let certificate = try? Certificate(derEncoded: leaf), let key = subjectPublicKeyInfo(of: leaf),
       let names = CertificateNames(certificate)
     else {
       let never = Timestamp(seconds: 0)
-      return CertificateFact(
-        certificateSHA256: hexSHA256(leaf), keySHA256: subjectPublicKeyInfo(of: leaf).map(hexSHA256) ?? "",
-        names: [], notBefore: never, notAfter: never, validity: .malformed)
+      return CertificateExamination(
+        fact: CertificateFact(
+          certificateSHA256: hexSHA256(leaf), keySHA256: subjectPublicKeyInfo(of: leaf).map(hexSHA256) ?? "",
+          names: [], notBefore: never, notAfter: never, validity: .malformed))
     }
-    var validity = await pathValidity(
+    let validity = await pathValidity(
       of: certificate, intermediates: chain.dropFirst().prefix(Self.maximumIntermediates), at: moment)
-    if validity == .valid && !names.match(name: name, address: address) { validity = .wrongName }
-    return CertificateFact(
-      certificateSHA256: hexSHA256(leaf), keySHA256: hexSHA256(key),
-      names: Array(names.texts.prefix(Self.maximumNames)), notBefore: Timestamp(certificate.notValidBefore),
-      notAfter: Timestamp(certificate.notValidAfter), validity: validity)
+    return CertificateExamination(
+      fact: CertificateFact(
+        certificateSHA256: hexSHA256(leaf), keySHA256: hexSHA256(key),
+        names: Array(names.texts.prefix(Self.maximumNames)), notBefore: Timestamp(certificate.notValidBefore),
+        notAfter: Timestamp(certificate.notValidAfter), validity: validity),
+      names: names)
   }
 
   /// RFC 5280 §6 at `moment`, against one's own roots first and the system's only if these do not do.

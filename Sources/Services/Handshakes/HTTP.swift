@@ -1,84 +1,41 @@
-import NIOCore
-import NIOHTTP1
 import Observations
 
 extension ServiceProtocol {
-  /// `GET /` over HTTP/1.1 (RFC 9110, RFC 9112). Any status completes it: the server speaks HTTP.
+  /// `GET /` over HTTP/1.1. Any status completes it: the server speaks HTTP.
   static let http = ServiceProtocol(name: "http", transports: [.tcp]) {
     request, tools throws(NetworkFailure) in
-    let clock = PhaseClock()
-    let status = try await tools.dialer.converse(
-      with: request.endpoint, clock: clock, connectLimit: tools.limits.connect,
-      configure: { try HTTPExchange.configure($0, limits: tools.limits) },
-      body: { (stream: HTTPExchange.Channel, _) in
-        clock.begin(.exchange, limit: tools.limits.exchange, closing: stream.channel)
-        return try await HTTPExchange(request, tools, defaultPort: 80).run(over: stream, clock: clock)
-      })
-    return ServiceIdentity(service: "http", greeting: status, phases: clock.durations)
+    try await tools.greetWebServer(request, isSecure: false)
+  }
+
+  /// TLS with the name as SNI, then the same over HTTP/1.1 or HTTP/2. The certificate is a fact whatever it is worth:
+  /// an invalid one does not end the handshake.
+  static let https = ServiceProtocol(name: "https", transports: [.tcp]) {
+    request, tools throws(NetworkFailure) in
+    try await tools.greetWebServer(request, isSecure: true)
   }
 }
 
-/// One request and its response, over whatever the channel is made of.
-struct HTTPExchange {
-  typealias Channel = Stream<HTTPClientResponsePart, HTTPClientRequestPart>
-
-  private let head: HTTPRequestHead
-
-  /// A `GET /` for the request's name, or for its address where it has none.
-  init(_ request: HandshakeRequest, _ tools: HandshakeTools, defaultPort: UInt16) {
-    let host = request.name ?? request.endpoint.address.bracketed
-    let port = request.endpoint.port == defaultPort ? "" : ":\(request.endpoint.port)"
-    head = HTTPRequestHead(
-      version: .http1_1, method: .GET, uri: "/",
-      headers: [
-        "Host": host + port, "User-Agent": tools.userAgent, "Accept": "*/*", "Connection": "close",
-      ])
-  }
-
-  /// Puts the decoder into a pipeline, bounded against endless heads.
-  static func configure(_ channel: any NIOCore.Channel, limits: HandshakeLimits) throws {
-    var decoder = NIOHTTPDecoderLimitConfiguration()
-    decoder.maxHeaderFieldSize = 16_384
-    decoder.maxHeaderListSize = 65_536
-    decoder.maxHeaderFieldCount = 256
-    try channel.pipeline.syncOperations.addHandler(ByteLimit(limits.bytes))
-    try channel.pipeline.syncOperations.addHTTPClientHandlers(decoderLimitConfiguration: decoder)
-  }
-
-  /// Sends the request and returns the status line, `HTTP/1.1 200`.
-  ///
-  /// The body is read and dropped up to the limit of bytes, so that the server sees a client that reads, not
-  /// one that hangs up; whatever goes wrong in it is no longer part of the handshake.
-  func run(over stream: Channel, clock: PhaseClock) async throws -> String {
-    try await stream.outbound.write(contentsOf: [.head(head), .end(nil)])
-    var parts = stream.inbound.makeAsyncIterator()
-    guard case .head(let head) = try await parts.next() else {
-      throw NetworkFailure.closedEarly(.exchange)
+extension HandshakeTools {
+  /// The body is read up to the limit of bytes, so that the server sees a client that reads, not one that hangs up;
+  /// whatever goes wrong in it is no longer part of the handshake.
+  fileprivate func greetWebServer(
+    _ request: HandshakeRequest, isSecure: Bool
+  ) async throws(NetworkFailure) -> ServiceIdentity {
+    let (response, connection) = try await withWebServer(
+      at: request.endpoint, isSecure: isSecure, name: request.name, clock: PhaseClock()
+    ) { connection throws(NetworkFailure) in
+      let url = WebURL(isSecure: isSecure, endpoint: request.endpoint, name: request.name)
+      let ask = WebRequest(url: url, bodyLimit: limits.bytes, userAgent: userAgent)
+      return (try await connection.ask(ask), connection)
     }
-    clock.complete()
-    while let part = try? await parts.next() {
-      if case .end = part { break }
-    }
-    return "HTTP/\(head.version.major).\(head.version.minor) \(head.status.code)"
+    return await identity(
+      request.service, response, connection, name: request.name, address: request.endpoint)
   }
 }
 
-/// Ends a connection that has sent more than a number of bytes.
-private final class ByteLimit: ChannelInboundHandler {
-  typealias InboundIn = ByteBuffer
-
-  private let limit: Int
-  private var received = 0
-
-  init(_ limit: Int) { self.limit = limit }
-
-  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    received += unwrapInboundIn(data).readableBytes
-    guard received <= limit else {
-      context.fireErrorCaught(NetworkFailure.violation(.exchange, "a head of more than \(limit) bytes"))
-      context.close(promise: nil)
-      return
-    }
-    context.fireChannelRead(data)
+extension WebURL {
+  /// The root of what a name, or else the address itself, serves at an endpoint.
+  init(isSecure: Bool, endpoint: Endpoint, name: String?) {
+    self.init(isSecure: isSecure, host: name ?? endpoint.address.bracketed, port: endpoint.port)
   }
 }

@@ -29,7 +29,9 @@ public struct HandshakeLimits: Sendable, Hashable {
   public var tls: Duration = .seconds(5)
   /// For the whole exchange of the application, however many messages it has.
   public var exchange: Duration = .seconds(5)
-  /// Bytes taken from the peer in one HTTP exchange; other protocols need, and get, less.
+  /// For the body of a page, after its head.
+  public var body: Duration = .seconds(5)
+  /// Bytes of a page that are read; other protocols need, and get, less.
   public var bytes = 500_000
   /// How long each try of a datagram waits for the answer; their number is the number of tries.
   public var datagramPatience: [Duration] = [.seconds(1), .seconds(2), .seconds(3)]

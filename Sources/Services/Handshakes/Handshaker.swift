@@ -1,6 +1,7 @@
 import NIOCore
 import NIOSSL
 import Observations
+import Wire
 
 #if canImport(Glibc)
 import Glibc
@@ -13,7 +14,7 @@ import Musl
 /// Never falls back to another address or family, never resolves a name, never follows a redirect. Many
 /// handshakes may run at once; each is bounded in time and bytes.
 public struct Handshaker: Sendable {
-  private let tools: HandshakeTools
+  let tools: HandshakeTools
 
   /// - Parameters:
   ///   - scope: What may be touched; a connection outside it is counted and reported as not sent.
@@ -21,23 +22,29 @@ public struct Handshaker: Sendable {
   ///   - limits: Time and bytes of one handshake.
   ///   - userAgent: What HTTP and SIP servers are told about who asks, with a contact.
   ///   - maximumSockets: Sockets open at once; further handshakes wait in line.
+  ///   - permit: Returns when one more connection to an address may start; asked by those handshakes that need more
+  ///     than one, for every one but the first.
   ///   - now: The moment against which certificates are checked.
   ///   - group: Where the sockets live.
   /// - Throws: `HandshakerError` when the TLS library cannot be set up.
   public init(
     scope: Scope, trust: TrustStore, limits: HandshakeLimits = HandshakeLimits(), userAgent: String,
-    maximumSockets: Int = 128, now: @escaping @Sendable () -> Timestamp = Handshaker.systemTime,
+    maximumSockets: Int = 128, permit: @escaping @Sendable (IPAddress) async -> Void = { _ in },
+    now: @escaping @Sendable () -> Timestamp = Handshaker.systemTime,
     group: any EventLoopGroup = NetworkLoop.shared
   ) throws(HandshakerError) {
     let tlsContext: NIOSSLContext
+    let webTLSContext: NIOSSLContext
     do {
       tlsContext = try TLSSession.makeContext()
+      webTLSContext = try TLSSession.makeContext(["h2", "http/1.1"])
     } catch {
       throw HandshakerError(reason: TLSFailureText.text(of: error))
     }
     tools = HandshakeTools(
       dialer: Dialer(scope: scope, group: group, maximumSockets: maximumSockets), limits: limits,
-      trust: trust, tlsContext: tlsContext, userAgent: userAgent, now: now)
+      certificates: CertificateCache(trust), tlsContext: tlsContext, webTLSContext: webTLSContext,
+      userAgent: userAgent, now: now, permit: permit)
   }
 
   /// How many connections the scope refused.

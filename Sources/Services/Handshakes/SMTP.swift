@@ -3,11 +3,11 @@ import Observations
 import Wire
 
 extension ServiceProtocol {
-  /// Greeting, EHLO and QUIT (RFC 5321 §3.1, §3.2). No mail is begun.
+  /// Greeting, EHLO, TLS where the server offers it (RFC 3207), and QUIT (RFC 5321 §3.1, §3.2). No mail is begun.
   static let smtp = ServiceProtocol(name: "smtp", transports: [.tcp]) {
     request, tools throws(NetworkFailure) in
     let clock = PhaseClock()
-    let greeting = try await tools.dialer.converse(
+    let (greeting, chain) = try await tools.dialer.converse(
       with: request.endpoint, clock: clock, connectLimit: tools.limits.connect, configure: { _ in },
       body: { (stream: Stream<ByteBuffer, ByteBuffer>, _) in
         clock.begin(.exchange, limit: tools.limits.exchange, closing: stream.channel)
@@ -24,12 +24,38 @@ extension ServiceProtocol {
         }
         guard answer.code == 250 else { throw answer.violation }
         clock.complete()
+        let chain = try await startTLS(stream, &reader, answer, tools, clock, name: request.name)
         // Whether it says goodbye no longer matters.
         try? await stream.send("QUIT\r\n".utf8)
         _ = try? await SMTPReply(from: &reader)
-        return greeting.text
+        return (greeting.text, chain)
       })
-    return ServiceIdentity(service: "smtp", greeting: greeting, phases: clock.durations)
+    let certificate = await tools.certificates.examine(
+      chain: chain, name: request.name, address: request.endpoint.address, at: tools.now())
+    return ServiceIdentity(
+      service: "smtp", greeting: greeting, certificate: certificate, phases: clock.durations)
+  }
+
+  /// The chain that STARTTLS shows; none where it is not offered, or refused as RFC 3207 §4 allows.
+  private static func startTLS(
+    _ stream: Stream<ByteBuffer, ByteBuffer>, _ reader: inout ByteReader, _ hello: SMTPReply,
+    _ tools: HandshakeTools, _ clock: PhaseClock, name: String?
+  ) async throws -> [[UInt8]] {
+    guard hello.keywords.contains("STARTTLS") else { return [] }
+    try await stream.send("STARTTLS\r\n".utf8)
+    guard try await SMTPReply(from: &reader).code == 220 else { return [] }
+    // What came in the clear must not be taken for what comes under TLS (CVE-2011-0411 and its kin).
+    guard reader.isEmpty else {
+      throw NetworkFailure.violation(.exchange, "more after the answer to STARTTLS")
+    }
+    let channel = stream.channel
+    clock.begin(.tls, limit: tools.limits.tls, closing: channel)
+    let session = try await channel.eventLoop.submit {
+      try TLSSession.start(on: channel, context: tools.tlsContext, name: name, at: .first)
+    }.get()
+    let chain = try await session.chain.get()
+    clock.complete()
+    return chain
   }
 }
 
@@ -43,6 +69,8 @@ private struct SMTPReply {
   let code: Int
   /// The first line as it came, bounded.
   let text: String
+  /// The first word of each further line, in capitals: what the answer to EHLO offers (RFC 5321 §4.1.1.1).
+  private(set) var keywords: [String] = []
 
   init(from reader: inout ByteReader) async throws {
     var first: (code: Int, text: String)?
@@ -52,6 +80,7 @@ private struct SMTPReply {
         (200...599).contains(code), line.count == 3 || [0x20, 0x2d].contains(line[3]),
         first == nil || first?.code == code
       else { throw NetworkFailure.violation(.exchange, "not SMTP: \(boundedText(line))") }
+      if first != nil { keywords.append(boundedText(line.dropFirst(4).prefix { $0 > 0x20 }).uppercased()) }
       let reply = first ?? (code, boundedText(line))
       first = reply
       if line.count == 3 || line[3] == 0x20 {

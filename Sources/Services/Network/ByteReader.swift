@@ -15,6 +15,9 @@ struct ByteReader {
     self.phase = phase
   }
 
+  /// Whether all that has come was read.
+  var isEmpty: Bool { buffer.readableBytes == 0 }
+
   /// A line without its LF or CRLF; one longer than `limit` bytes is a violation.
   mutating func line(limit: Int) async throws -> [UInt8] {
     while true {

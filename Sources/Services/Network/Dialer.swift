@@ -93,6 +93,44 @@ struct Dialer: Sendable {
     }
   }
 
+  /// Connects, hands the channel to `body` and closes it. For protocols whose handlers do their own reading: nothing
+  /// is handed from the event loop to a task but what they promise.
+  ///
+  /// `clock` has to be in its connect phase. A task that is cancelled closes the channel.
+  func connected<Setup: Sendable, Result>(
+    to endpoint: Endpoint, clock: PhaseClock, connectLimit: Duration,
+    configure: @escaping @Sendable (any Channel) throws -> Setup,
+    body: (any Channel, Setup) async throws(NetworkFailure) -> Result
+  ) async throws(NetworkFailure) -> Result {
+    try await withSocket(to: endpoint) { address throws(NetworkFailure) in
+      clock.restart()
+      defer { clock.stop() }
+      let (channel, setup): (any Channel, Setup)
+      do {
+        (channel, setup) = try await ClientBootstrap(group: group)
+          .connectTimeout(TimeAmount(connectLimit))
+          .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16_384))
+          .connect(to: address) { channel in
+            channel.eventLoop.makeCompletedFuture { (channel, try configure(channel)) }
+          }
+      } catch {
+        throw clock.failure(error)
+      }
+      let result: Swift.Result<Result, NetworkFailure> = await withTaskCancellationHandler {
+        do throws(NetworkFailure) {
+          return .success(try await body(channel, setup))
+        } catch {
+          return .failure(error)
+        }
+      } onCancel: {
+        channel.close(promise: nil)
+      }
+      clock.stop()
+      try? await channel.close().get()
+      return try result.get()
+    }
+  }
+
   /// Sends a datagram, again after each of `patience` but the last, until `accept` takes an answer.
   ///
   /// The socket is connected, so only the endpoint itself is heard and a port that is not open is told by the

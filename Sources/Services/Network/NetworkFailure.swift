@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOPosix
 import NIOSSL
 import Observations
@@ -50,6 +51,9 @@ enum NetworkFailure: Error, Hashable {
       self = .violation(phase, "not HTTP: \(error)")
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError:
       self = .violation(phase, TLSFailureText.text(of: error))
+    case let error as any NIOHTTP2Error:
+      // Its text ends in the library's source file and line.
+      self = .violation(phase, "HTTP/2: \(type(of: error))")
     default:
       self = .violation(phase, boundedText("\(error)".utf8))
     }

@@ -11,21 +11,26 @@ struct TLSSession: Sendable {
   /// Client settings for looking at servers: old versions are accepted, because what a server speaks is a
   /// fact to report and not a risk to this program, which sends nothing worth hiding. No trust roots are
   /// loaded here; certificates are examined afterwards.
-  static func makeContext() throws -> NIOSSLContext {
+  ///
+  /// - Parameter protocols: what ALPN offers (RFC 7301), best first; nothing where it is empty.
+  static func makeContext(_ protocols: [String] = []) throws -> NIOSSLContext {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv1
     configuration.certificateVerification = .noHostnameVerification
     configuration.trustRoots = .certificates([])
-    configuration.applicationProtocols = ["http/1.1"]
+    configuration.applicationProtocols = protocols
     // Classical groups keep the ClientHello within one packet of the smallest IPv6 MTU.
     configuration.curves = [.x25519, .secp256r1, .secp384r1, .secp521r1]
     configuration.shutdownTimeout = .milliseconds(200)
     return try NIOSSLContext(configuration: configuration)
   }
 
-  /// Adds TLS to a channel that is not connected yet. `name` goes out as SNI, without a trailing dot
+  /// Adds TLS to a channel: before it connects, or, `at` the first place, below what already speaks over it. `name` goes out as SNI, without a trailing dot
   /// (RFC 6066 §3).
-  static func start(on channel: any Channel, context: NIOSSLContext, name: String?) throws -> TLSSession {
+  static func start(
+    on channel: any Channel, context: NIOSSLContext, name: String?,
+    at position: ChannelPipeline.SynchronousOperations.Position = .last
+  ) throws -> TLSSession {
     let shown = ShownChain()
     let handler = try NIOSSLClientHandler(
       context: context, serverHostname: name.map { $0.hasSuffix(".") ? String($0.dropLast()) : $0 },
@@ -34,7 +39,8 @@ struct TLSSession: Sendable {
         promise.succeed(.certificateVerified)
       })
     let promise = channel.eventLoop.makePromise(of: [[UInt8]].self)
-    try channel.pipeline.syncOperations.addHandlers(handler, TLSWatcher(shown: shown, promise: promise))
+    try channel.pipeline.syncOperations.addHandlers(
+      [handler, TLSWatcher(shown: shown, promise: promise)], position: position)
     return TLSSession(chain: promise.futureResult)
   }
 }

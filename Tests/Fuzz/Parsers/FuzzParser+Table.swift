@@ -24,6 +24,7 @@ extension FuzzParser {
     .ssh,
     .ntp,
     .sip,
+    .page,
     .addressText,
     .csv,
     .inventory,

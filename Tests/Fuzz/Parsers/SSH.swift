@@ -10,10 +10,11 @@ extension FuzzParser {
     switch choice % 3 {
     case 0:
       guard let offer = SSHOffer(payload) else { return }
-      guard let agreed = offer.agreed else { return }
+      guard let agreed = offer.agreed() else { return }
       try require(SSHOffer.keyExchanges.contains(agreed.keyExchange), "a method that we do not offer")
       try require(offer.hostKeys.contains(agreed.hostKey), "a key that they do not offer")
-      _ = offer.guessIsWrong
+      _ = offer.guessIsWrong()
+      try require(offer.keyTypes.count <= 5, "more types of key than there are")
     case 1:
       // Only a point of the right length costs the server or us a multiplication.
       let agreement = SSHKeyAgreement(choice & 0x80 == 0 ? "curve25519-sha256" : "ecdh-sha2-nistp256")

@@ -20,6 +20,7 @@ VANTAGE = "vantage"
 @dataclass(frozen=True)
 class Kind:
     """One kind of fault. `argument` is None, `port`, `new-port`, `percent` or `ms`; `needs` names tests of NEEDS."""
+    """One kind of fault. `argument` is None, `port`, `percent`, `status` or `host`; `needs` names tests of NEEDS."""
 
     name: str
     text: str
@@ -38,6 +39,8 @@ NEEDS = {
     "v4": ("an IPv4 address", lambda host: host.v4),
     "name": ("a name", lambda host: host.names),
     "https": ("an https service", lambda host: host.declares("https")),
+    "http": ("an http service", lambda host: host.declares("http")),
+    "smtp": ("an smtp service", lambda host: host.declares("smtp")),
     "web": ("an http or https service", lambda host: host.declares("http") or host.declares("https")),
     "dns": ("a dns service and a name", lambda host: host.declares("dns") and host.names),
     "ssh": ("an ssh service", lambda host: host.declares("ssh")),
@@ -88,6 +91,30 @@ CATALOGUE = {kind.name: kind for kind in [
     Kind("different-key-ipv6", "over IPv6 another certificate, also valid", needs=("v6", "https")),
     Kind("different-content-ipv6", "over IPv6 another page", needs=("v6", "web")),
     Kind("http-stalled-ipv6", "http and https accept over IPv6 and never answer", needs=("v6", "web")),
+    Kind("same-length-content-ipv6", "over IPv6 other words, as many bytes", needs=("v6", "web")),
+    Kind("volatile-page", "token, nonce, time and session id are new in every answer", needs=("web",)),
+    Kind("volatile-page-longer-ipv6", "the same, with longer tokens over IPv6", needs=("v6", "web")),
+    Kind("redirect-to-https", "http leads to https at the same name", needs=("http", "https")),
+    Kind("redirect-to", "every page leads to https at another host's first name", argument="host", needs=("web",)),
+    Kind("redirect-loop-ipv6", "over IPv6 every page leads to the first one", needs=("v6", "web")),
+    *_per_family("status", "over IPv{family} every page has this status", argument="status"),
+    Kind("resources-from", "ten pictures come from another host's first name", argument="host", needs=("web",)),
+    Kind("links-to", "sixty links lead to another host's first name", argument="host", needs=("web",)),
+    Kind("http2", "https speaks HTTP/2 too", needs=("https",)),
+    Kind("http2-only", "https hangs up on HTTP/1.1", needs=("https",)),
+    Kind("http-endless-head-ipv6", "over IPv6 the fields of the head never end", needs=("v6", "web")),
+    Kind("http-slow-head-ipv6", "over IPv6 the head comes a byte at a time", needs=("v6", "web")),
+    Kind("http-slow-body-ipv6", "over IPv6 the body comes a byte at a time", needs=("v6", "web")),
+    Kind("http-endless-body-ipv6", "over IPv6 the body never ends", needs=("v6", "web")),
+    Kind("http-bomb-ipv6", "over IPv6 a compressed body of zeros that nobody asked for", needs=("v6", "web")),
+    Kind("http-garbage-ipv6", "over IPv6 random bytes", needs=("v6", "web")),
+    Kind("tls-endless-ipv6", "over IPv6 the TLS handshake never ends", needs=("v6", "https")),
+    Kind("ssh-second-key-differs-ipv6", "an ECDSA host key beside Ed25519, another one over IPv6",
+         needs=("v6", "ssh")),
+    Kind("starttls-wrong-certificate-ipv6", "STARTTLS over IPv6 shows a certificate for another name",
+         needs=("v6", "smtp")),
+    Kind("udp-dropped-ipv6", "the UDP port is silent over IPv6, the TCP port of that number is not", argument="port",
+         needs=("v6",)),
     Kind("ssh-key-differs-ipv6", "another SSH host key over IPv6", needs=("v6", "ssh")),
     Kind("banner-hostile", "SSH or SMTP banner with terminal escapes and a formula", needs=("banner",)),
     Kind("aaaa-timeout", "the resolver never answers AAAA", needs=("name",)),
@@ -125,11 +152,11 @@ CATALOGUE = {kind.name: kind for kind in [
 
 @dataclass(frozen=True)
 class Fault:
-    """One row of the faults file; `argument` is a port, a percentage or None."""
+    """One row of the faults file; `argument` is a port, a percentage, a status, a host's id or None."""
 
     host: str
     kind: str
-    argument: int
+    argument: object
     line: int
 
 
@@ -143,7 +170,7 @@ class Faults:
         return any(fault.host == host and fault.kind == kind for fault in self.all)
 
     def arguments(self, host, kind):
-        """The ports or percentages planted with `kind` on `host`."""
+        """The ports, percentages, statuses or hosts planted with `kind` on `host`."""
         return [fault.argument for fault in self.all if fault.host == host and fault.kind == kind]
 
     def of(self, host):
@@ -198,11 +225,15 @@ def _parse(cells, hosts, line):
             what, test = NEEDS[need]
             if not test(host):
                 raise ValueError(f"fault '{name}' needs {what}, which host '{host_id}' does not have")
-    argument = _parse_argument(kind, argument_text, host) if kind.argument else None
+    argument = _parse_argument(kind, argument_text, host, hosts) if kind.argument else None
     return Fault(host_id, name, argument, line)
 
 
-def _parse_argument(kind, text, host):
+def _parse_argument(kind, text, host, hosts):
+    if kind.argument == "host":
+        if text not in hosts or not hosts[text].names:
+            raise ValueError(f"'{text}' is not a host with a name; valid: {_some(hosts)}")
+        return text
     number = int(text) if text.isascii() and text.isdigit() else -1
     if kind.argument == "percent":
         if not 1 <= number <= 99:
@@ -211,6 +242,9 @@ def _parse_argument(kind, text, host):
     if kind.argument == "ms":
         if not 1 <= number <= 5000:
             raise ValueError(f"'{text}' is not a delay from 1 to 5000 milliseconds")
+    if kind.argument == "status":
+        if not 400 <= number <= 599:
+            raise ValueError(f"'{text}' is not a status from 400 to 599")
         return number
     declared = sorted({service.port for service in host.services})
     if kind.argument == "new-port":

@@ -149,6 +149,9 @@ def _port_verdicts(plan, faults_too):
                     for fault, verdict in PORT_FAULTS.items():
                         if service.port in plan.faults.arguments(host.id, f"{fault}-ipv{address.version}"):
                             verdicts[address, transport, service.port] = verdict
+                    if transport == "udp" and service.port in plan.faults.arguments(
+                            host.id, f"udp-dropped-ipv{address.version}"):
+                        verdicts[address, transport, service.port] = "drop"
     return verdicts
 
 

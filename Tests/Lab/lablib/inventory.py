@@ -64,6 +64,10 @@ class Inventory:
         """Every declared address once, in file order."""
         return list(dict.fromkeys(address for host in self.hosts for address in host.addresses))
 
+    def host(self, name):
+        """The host of this id, which must be there."""
+        return next(host for host in self.hosts if host.id == name)
+
 
 class _Table:
     """Rows of one CSV file with positions; collects errors instead of stopping at the first."""

@@ -4,8 +4,10 @@ import json
 import struct
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from . import webfaults
+from .certs import WRONG_NAME
 from .servers import Server, find_binary
 
 # What a spreadsheet would run and a terminal would obey, were it not escaped.
@@ -22,12 +24,13 @@ def listener_servers(plan, room, certificates):
         entry = {"address": str(binding.address), "port": binding.port, "transport": binding.transport,
                  "kind": binding.kind, "hostile": plan.faults.has(host.id, "banner-hostile")}
         if plan.is_stalled(binding):
-            entry["kind"] = "stalled"
+            entry["kind"] = webfaults.trouble(plan, binding)
         elif binding.kind == "ssh":
-            entry["key"] = keys.of(host, binding.address.version)
+            entry["keys"] = keys.of(host, binding.address.version)
         elif binding.kind == "smtp":
             entry["name"] = host.names[0] if host.names else f"[{binding.address}]"
-            entry["certificate"], entry["private_key"] = certificates.of(host, 4)
+            entry["certificate"], entry["private_key"] = _mail_certificate(
+                plan, certificates, host, binding.address.version)
         elif binding.kind != "bare":
             continue
         entries.append(entry)
@@ -41,21 +44,44 @@ def listener_servers(plan, room, certificates):
     return [Server("smallservers", room.python("smallservers", path), room)]
 
 
+def _mail_certificate(plan, certificates, host, version):
+    if version == 6 and plan.faults.has(host.id, "starttls-wrong-certificate-ipv6"):
+        return certificates.authority.issue(f"{host.id}.smtp", [WRONG_NAME])
+    return certificates.of(host, 4)
+
+
 class HostKeys:
-    """Ed25519 host keys in dropbear's format, one a host; two where the planted fault wants it."""
+    """Host keys in dropbear's format: an Ed25519 key a host, and what the planted faults want beside it."""
 
     def __init__(self, plan, room):
         self.plan, self.room, self.issued = plan, room, {}
 
     def of(self, host, version):
+        """Paths of the keys of `host` over one IP version."""
         other = version == 6 and self.plan.faults.has(host.id, "ssh-key-differs-ipv6")
-        if (host.id, other) not in self.issued:
-            file = f"{host.id}.ipv6.key" if other else f"{host.id}.key"
-            self.issued[host.id, other] = self.room.write("ssh", file, _dropbear_key())
-        return self.issued[host.id, other]
+        keys = [self._key(host, "ed25519", other, _ed25519_key)]
+        if self.plan.faults.has(host.id, "ssh-second-key-differs-ipv6"):
+            keys.append(self._key(host, "ecdsa", version == 6, _ecdsa_key))
+        return keys
+
+    def _key(self, host, kind, other, make):
+        if (host.id, kind, other) not in self.issued:
+            file = f"{host.id}.{kind}.ipv6.key" if other else f"{host.id}.{kind}.key"
+            self.issued[host.id, kind, other] = self.room.write("ssh", file, make())
+        return self.issued[host.id, kind, other]
 
 
-def _dropbear_key():
+def _ecdsa_key():
+    """The private key file that `dropbearkey -t ecdsa -s 256` writes: names, public point, private number."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    point = key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+    number = key.private_numbers().private_value
+    private = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    parts = (b"ecdsa-sha2-nistp256", b"nistp256", point, private)
+    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+
+
+def _ed25519_key():
     """The private key file that `dropbearkey -t ed25519` writes: name, length 64, seed, public key."""
     key, raw = ed25519.Ed25519PrivateKey.generate(), serialization.Encoding.Raw
     seed = key.private_bytes(raw, serialization.PrivateFormat.Raw, serialization.NoEncryption())

@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 
+from . import webfaults
 from .addresses import LabAddresses, choose_addresses
 from .bindings import build_bindings
 from .errors import InputError
@@ -24,9 +25,8 @@ class Plan:
         return [binding for binding in self.bindings if binding.kind in kinds]
 
     def is_stalled(self, binding):
-        """Whether this web address accepts and never answers."""
-        return (binding.kind in ("http", "https") and binding.address.version == 6
-                and any(self.faults.has(host.id, "http-stalled-ipv6") for host in binding.hosts))
+        """Whether a server of our own answers at this web address, to no good."""
+        return webfaults.trouble(self, binding) is not None
 
     @property
     def on_link(self):

@@ -12,6 +12,7 @@ WELL_KNOWN = {
     "dns": (53, (UDP, TCP)),
     "ntp": (123, (UDP,)),
     "sip": (5060, (UDP,)),
+    "h323": (1720, (TCP,)),
 }
 """Default port and default transports. Any other name needs a port; `tcp` and `udp` name their transport."""
 

@@ -9,6 +9,8 @@ import socket
 import ssl
 import sys
 
+from lablib.hostileweb import SERVERS
+
 MAX_CONNECTIONS = 512
 """Connections held at one time in all; further ones are closed at once."""
 STALL = 600.0
@@ -64,7 +66,8 @@ class SSH:
         connection.setblocking(True)
         # No password, no forwarding, no login: it exists to show its key. -I: idle seconds.
         process = await asyncio.create_subprocess_exec(
-            program, "-i", "-s", "-g", "-w", "-j", "-k", "-I", "30", "-r", entry["key"],
+            program, "-i", "-s", "-g", "-w", "-j", "-k", "-I", "30",
+            *(word for key in entry["keys"] for word in ("-r", key)),
             stdin=connection, stdout=connection)
         connection.close()
         await process.wait()
@@ -134,7 +137,8 @@ async def main(config):
         elif entry["kind"] == "smtp":
             await start_smtp(listener, entry, config["hostile_text"])
         else:
-            serve = {"ssh": ssh and bounded(ssh.serve), "stalled": serve_stalled, "bare": serve_bare}[entry["kind"]]
+            serve = {"ssh": ssh and bounded(ssh.serve), "stalled": serve_stalled, "bare": serve_bare,
+                     **{kind: bounded(hostile) for kind, hostile in SERVERS.items()}}[entry["kind"]]
             asyncio.ensure_future(accept(listener, entry, serve))
     await asyncio.Event().wait()
 

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 
-from .pages import LOGO, STYLE, host_page
+from .pages import LOGO, STYLE
 from .servers import Server
+from .webfaults import listen_options, page, rules
 
 BASE = """user root root;
 daemon off;
@@ -41,8 +42,8 @@ def web_servers(plan, room, certificates):
     """Writes pages and configuration; returns the server to start."""
     bindings = [b for b in plan.bindings_of("http", "https") if not plan.is_stalled(b)]
     blocks = [_control(plan, room, certificates)]
-    for host, version, content, listens in _groups(plan, bindings):
-        blocks.append(_block(plan, room, certificates, host, version, content, listens))
+    for host, version, listens in _groups(bindings):
+        blocks.append(_block(plan, room, certificates, host, version, listens))
     room.write("web/shared/assets", "style.css", STYLE)
     room.write("web/shared/assets", "logo.svg", LOGO)
     connections = 4096 + len(bindings)
@@ -52,25 +53,24 @@ def web_servers(plan, room, certificates):
     return [Server("nginx", ["nginx", "-p", room.folder("nginx"), "-e", room.log("nginx"), "-c", config], room)]
 
 
-def _groups(plan, bindings):
-    """(host, IP version, variant of the page, listens) for every server block."""
+def _groups(bindings):
+    """(host, IP version, listens) for every server block."""
     groups = defaultdict(list)
     for binding in bindings:
         version = binding.address.version
         for host in binding.hosts:
-            page = "short" if plan.faults.has(host.id, "page-short") else "page"
-            if version == 6 and plan.faults.has(host.id, "different-content-ipv6"):
-                page = "changed"
-            groups[host.id, version].append((host, page, binding))
+            groups[host.id, version].append((host, binding))
     for (_, version), members in groups.items():
-        host, page, _ = members[0]
-        yield host, version, page, [binding for _, _, binding in members]
+        yield members[0][0], version, [binding for _, binding in members]
 
 
-def _block(plan, room, certificates, host, version, content, bindings):
-    folder = f"web/{host.id}/{content}"
-    room.write(folder, "index.html", host_page(plan.inventory, host, content))
-    lines = [f"  listen {_endpoint(b.address, b.port)}{' ssl' if b.kind == 'https' else ''};" for b in bindings]
+def _block(plan, room, certificates, host, version, bindings):
+    variant, text = page(plan, host, version)
+    folder = f"web/{host.id}/{variant}"
+    room.write(folder, "index.html", text)
+    secure = " ssl" + listen_options(plan, host)
+    lines = [f"  listen {_endpoint(b.address, b.port)}{secure if b.kind == 'https' else ''};" for b in bindings]
+    lines += rules(plan, host, version)
     if any(b.kind == "https" for b in bindings):
         certificate, key = certificates.of(host, version)
         lines += [f"  ssl_certificate {certificate};", f"  ssl_certificate_key {key};"]

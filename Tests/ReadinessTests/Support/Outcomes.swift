@@ -144,7 +144,59 @@ extension HandshakeOutcome: Sampled {
   }
 
   static func ssh(key: String?, algorithm: String = "ssh-ed25519") -> HandshakeOutcome {
-    let fact = key.map { HostKeyFact(algorithm: algorithm, keySHA256: $0) }
-    return .completed(ServiceIdentity(service: "ssh", greeting: "SSH-2.0-OpenSSH_9.2", hostKey: fact))
+    let keys = key.map { [HostKeyFact(algorithm: algorithm, keySHA256: $0)] } ?? []
+    return .ssh(keys: keys)
+  }
+
+  static func ssh(keys: [HostKeyFact]) -> HandshakeOutcome {
+    .completed(ServiceIdentity(service: "ssh", greeting: "SSH-2.0-OpenSSH_9.2", hostKeys: keys))
+  }
+}
+
+extension PageOutcome: Sampled {
+  enum Kind: CaseIterable {
+    case fetched, failed, bodyFailed, redirectLost, redirectOutside, redirectLoop, redirectMalformed
+  }
+
+  var kind: Kind {
+    switch self {
+    case .fetched: .fetched
+    case .failed: .failed
+    case .bodyFailed: .bodyFailed
+    case .redirectLost: .redirectLost
+    case .redirectOutside: .redirectOutside
+    case .redirectLoop: .redirectLoop
+    case .redirectMalformed: .redirectMalformed
+    }
+  }
+
+  static func samples(of kind: Kind) -> [PageOutcome] {
+    switch kind {
+    case .fetched:
+      [
+        .page(), .page("bb"), .page(status: 404), .page(status: 503), .page(url: "https://other.example/"),
+        .page("bb", encoding: "gzip"),
+      ]
+    case .failed:
+      HandshakeOutcome.Kind.allCases.filter { $0 != .completed }.flatMap { HandshakeOutcome.samples(of: $0) }
+        .map { .failed(url: home, outcome: $0) }
+    case .bodyFailed: [.bodyFailed(url: home, status: 200, outcome: .timeout(.exchange))]
+    case .redirectLost: LookupOutcome.samples.map { .redirectLost(url: "https://old.example/", lookup: $0) }
+    case .redirectOutside:
+      [
+        .redirectOutside(url: "https://far.example/", status: 302, addresses: [.secondHost6]),
+        .redirectOutside(url: "https://far.example/", status: 302, addresses: [.address("fd00::1")]),
+      ]
+    case .redirectLoop: [.redirectLoop(url: home)]
+    case .redirectMalformed: [.redirectMalformed(url: home, location: "gopher://x")]
+    }
+  }
+
+  static let home = "https://portal.example/"
+
+  static func page(
+    _ hash: String = "aa", status: Int = 200, url: String = home, encoding: String? = nil
+  ) -> PageOutcome {
+    .fetched(FetchedPage(status: status, url: url, length: 5000, encoding: encoding, contentSHA256: hash))
   }
 }

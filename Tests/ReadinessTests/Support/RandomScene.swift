@@ -53,7 +53,10 @@ struct RandomScene {
         System(id: "wan-\(id)", name: id, agency: id, kind: random.pick([.wan, .tslcd, .web]), importance: 2))
     }
     if !random.onceIn(8) {
-      inventory.prefixes = [PrefixRule(prefix: Prefix(.address("2001:db8::"), length: 32))]
+      let all = Prefix(.address("2001:db8::"), length: 32)
+      if !inventory.prefixes.contains(where: { $0.prefix == all }) {
+        inventory.prefixes.append(PrefixRule(prefix: all))
+      }
     }
     for number in 0..<random.pick([1, 2, 3, 5]) {
       let host = Self.host("host-\(number)", agencies, systems, &random)
@@ -93,6 +96,7 @@ struct RandomScene {
   /// Each fact at most once a host, most of them good, some missing, the rest anything there is.
   private mutating func observe(_ host: Host, _ random: inout SplitMix64) {
     var published: Set<IPAddress> = []
+    let usual = Self.usualPage(&random)
     for name in host.names {
       for type in RecordType.allCases where !random.onceIn(20) {
         var outcome = random.pick(LookupOutcome.samples)
@@ -143,6 +147,9 @@ struct RandomScene {
             .handshake(
               service: service.name.rawValue, endpoint: endpoint, transport: service.transport, name: name,
               outcome: outcome), host.id)
+          if service.name.isNamed && !random.onceIn(20) {
+            observePage(service, endpoint, name, host, usual, &random)
+          }
         }
       }
     }
@@ -162,7 +169,6 @@ struct RandomScene {
       })
   }
 
-  private static func probe(_ random: inout SplitMix64) -> ProbeOutcome {
   static func probe(_ random: inout SplitMix64) -> ProbeOutcome {
     random.onceIn(4) ? random.pick(ProbeOutcome.samples) : random.pick([.reply, .reply, .reply, .nothing])
   }
@@ -172,7 +178,45 @@ struct RandomScene {
     return switch service.name {
     case .https: .tls(.valid, key: random.pick(["11", "22"]))
     case .ssh: .ssh(key: random.pick(["aa", "aa", "bb"]))
-    case .http, .smtp, .dns, .ntp, .sip, .tcp, .udp: .plain("ready")
+    case .http, .smtp, .dns, .ntp, .sip, .h323, .tcp, .udp: .plain("ready")
+    }
+  }
+
+  /// What the pages of a host mostly are, over both families: good, or out of order in the same way.
+  private static func usualPage(_ random: inout SplitMix64) -> PageOutcome {
+    random.pick([
+      .page(), .page(), .page(), .page(), .page(status: 503), .page("bb", encoding: "gzip"),
+      .redirectOutside(url: "https://far.example/", status: 302, addresses: [.secondHost6]),
+    ])
+  }
+
+  /// A page beside a handshake: mostly the usual one, and what is said of it.
+  private mutating func observePage(
+    _ service: Service, _ endpoint: Endpoint, _ name: String?, _ host: Host, _ usual: PageOutcome,
+    _ random: inout SplitMix64
+  ) {
+    var outcome = random.onceIn(4) ? random.pick(PageOutcome.samples) : usual
+    if case .fetched(var page) = outcome, random.onceIn(4) {
+      page.contentSHA256 = "dd"
+      outcome = .fetched(page)
+    }
+    let kind = service.name.rawValue
+    record(.page(name: name, service: kind, endpoint: endpoint, outcome: outcome), host.id)
+    guard endpoint.address.family == .ipv6 else { return }
+    for other in [IPAddress.host4, .secondHost4] where !random.onceIn(20) {
+      record(
+        .pageDifference(
+          name: name, service: kind, ipv6: endpoint, ipv4: Endpoint(other, endpoint.port),
+          perThousand: random.pick([1, 100, 101, 1000])), host.id)
+    }
+    for references in ReferenceKind.allCases where !random.onceIn(20) {
+      var counts = [ReferenceOutcome.loaded: 20]
+      counts[random.pick(ReferenceOutcome.allCases)] = random.pick([1, 20])
+      if random.onceIn(10) { counts = [:] }
+      record(
+        .references(
+          name: name, service: kind, endpoint: endpoint, kind: references,
+          tally: ReferenceTally(found: 40, counts: counts)), host.id)
     }
   }
 
@@ -188,6 +232,9 @@ struct RandomScene {
       history.traffic[host] = History.Traffic(
         observedSince: now.earlier(byDays: random.pick([10, 40])),
         lastIPv4Flow: random.pick([nil, now.earlier(byDays: 5), now.earlier(byDays: 35)]))
+    }
+  }
+
   /// Mostly behind a router; else on the link of the usual addresses, with routers of all kinds there.
   private mutating func observeLink(_ random: inout SplitMix64) {
     if random.onceIn(8) { return }
@@ -251,7 +298,6 @@ struct RandomScene {
     if random.onceIn(4) { record(.synthesis(prefixes: [Prefix(.host6, length: 96)]), "") }
   }
 
-  private mutating func record(_ fact: Fact, _ host: String) {
   mutating func record(_ fact: Fact, _ host: String) {
     let sequence = observations.count + 1
     observations.append(

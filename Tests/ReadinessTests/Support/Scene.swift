@@ -158,6 +158,31 @@ struct Scene {
         transport: service.transport, name: name, outcome: outcome))
   }
 
+  mutating func page(
+    _ service: Service, at address: IPAddress = .host6, name: String? = Scene.name, _ outcome: PageOutcome
+  ) {
+    observe(
+      .page(
+        name: name, service: service.name.rawValue, endpoint: Endpoint(address, service.port),
+        outcome: outcome))
+  }
+
+  mutating func difference(_ perThousand: Int, _ service: Service = .https, name: String? = Scene.name) {
+    observe(
+      .pageDifference(
+        name: name, service: service.name.rawValue, ipv6: Endpoint(.host6, service.port),
+        ipv4: Endpoint(.host4, service.port), perThousand: perThousand))
+  }
+
+  mutating func references(
+    _ kind: ReferenceKind, _ tally: ReferenceTally, _ service: Service = .https, name: String? = Scene.name
+  ) {
+    observe(
+      .references(
+        name: name, service: service.name.rawValue, endpoint: Endpoint(.host6, service.port), kind: kind,
+        tally: tally))
+  }
+
   /// The service works at the address, under every name of the host where it is asked by name.
   mutating func serve(_ service: Service, at address: IPAddress) {
     if service.transport == .tcp {
@@ -171,7 +196,15 @@ struct Scene {
       case .https: handshake(service, at: address, name: name, .tls(.valid))
       case .ssh: handshake(service, at: address, name: name, .ssh(key: "aa"))
       case .http, .smtp, .dns, .ntp, .sip: handshake(service, at: address, name: name, .plain("ready"))
-      case .tcp, .udp: break
+      case .h323, .tcp, .udp: break
+      }
+      if service.name.isNamed {
+        page(service, at: address, name: name, .page())
+        if address.family == .ipv6 {
+          for kind in ReferenceKind.allCases {
+            references(kind, ReferenceTally(found: 3, counts: [.loaded: 3]), service, name: name)
+          }
+        }
       }
     }
   }
@@ -255,6 +288,9 @@ enum FactSubject: Hashable {
   case datagram(Endpoint)
   case tunnel(TunnelKind, IPAddress)
   case alias(IPAddress)
+  case page(String?, String, Endpoint)
+  case difference(String?, String, Endpoint, Endpoint)
+  case references(String?, String, Endpoint, ReferenceKind)
 }
 
 extension ServerReply {
@@ -301,6 +337,10 @@ extension Fact {
     case .datagram(let endpoint, _): .datagram(endpoint)
     case .tunnel(let kind, let address, _): .tunnel(kind, address)
     case .alias(let address, _): .alias(address)
+    case .page(let name, let service, let endpoint, _): .page(name, service, endpoint)
+    case .pageDifference(let name, let service, let ipv6, let ipv4, _): .difference(name, service, ipv6, ipv4)
+    case .references(let name, let service, let endpoint, let kind, _):
+      .references(name, service, endpoint, kind)
     }
   }
 

@@ -4,8 +4,10 @@ import Wire
 /// Facts that between them hold every case of the vocabulary, with the values that storing could spoil.
 package enum SampleFacts {
   /// One of each, and more where a case has an edge.
-  package static let all: [Fact] =
-    linkFacts + probeOutcomes.map { .echo(address: ipv6, outcome: $0) }
+  package static let all: [Fact] = probes + lookups + handshakes + pages + lists + linkFacts + nameFacts + packets
+
+  private static let probes: [Fact] =
+    probeOutcomes.map { .echo(address: ipv6, outcome: $0) }
     + probeOutcomes.map { .port(endpoint: Endpoint(ipv4, 443), outcome: $0) }
     + ControlRole.allCases.flatMap { role in
       probeOutcomes.flatMap { outcome in
@@ -15,10 +17,14 @@ package enum SampleFacts {
         ]
       }
     }
-    + RecordType.allCases.flatMap { type in
+
+  private static let lookups: [Fact] =
+    RecordType.allCases.flatMap { type in
       lookupOutcomes.map { .lookup(name: "www.so-xay-dung.example", type: type, outcome: $0) }
     }
-    + Transport.allCases.flatMap { transport in
+
+  private static let handshakes: [Fact] =
+    Transport.allCases.flatMap { transport in
       handshakeOutcomes.flatMap { outcome in
         [
           .handshake(
@@ -28,7 +34,41 @@ package enum SampleFacts {
             service: "dns", endpoint: Endpoint(ipv4, 53), transport: transport, name: nil, outcome: outcome),
         ]
       }
-    } + lists
+    }
+
+  /// Pages, how they differ and where they lead.
+  private static let pages: [Fact] = {
+    let (six, four) = (Endpoint(ipv6, 443), Endpoint(ipv4, 443))
+    var facts: [Fact] = pageOutcomes.map {
+      .page(name: "a.example", service: "https", endpoint: six, outcome: $0)
+    }
+    facts.append(.page(name: nil, service: "http", endpoint: four, outcome: pageOutcomes[0]))
+    facts.append(.pageDifference(name: nil, service: "http", ipv6: six, ipv4: four, perThousand: 0))
+    facts.append(
+      .pageDifference(name: "a.example", service: "https", ipv6: six, ipv4: four, perThousand: 1000))
+    let counts = Dictionary(uniqueKeysWithValues: ReferenceOutcome.allCases.map { ($0, 1) })
+    let tally = ReferenceTally(found: 2000, counts: counts, examples: hostileTexts)
+    for kind in ReferenceKind.allCases {
+      facts.append(
+        .references(name: nil, service: "https", endpoint: six, kind: kind, tally: ReferenceTally(found: 0)))
+      facts.append(.references(name: "a.example", service: "https", endpoint: six, kind: kind, tally: tally))
+    }
+    return facts
+  }()
+
+  package static let pageOutcomes: [PageOutcome] =
+    [
+      .fetched(FetchedPage(status: 200, url: "https://a.example/", length: 0, contentSHA256: "")),
+      .fetched(
+        FetchedPage(
+          status: 599, url: "https://a.example/x", redirects: 5, length: 500_000, isWhole: false,
+          encoding: "gzip", contentSHA256: String(repeating: "ab", count: 32))),
+      .redirectOutside(url: "https://b.example/", status: 301, addresses: [ipv4, ipv6]),
+      .redirectLoop(url: "https://a.example/"),
+      .bodyFailed(url: "https://a.example/", status: 200, outcome: .timeout(.exchange)),
+      .failed(url: "https://a.example/", outcome: .refused),
+    ] + lookupOutcomes.map { .redirectLost(url: "https://b.example/", lookup: $0) }
+    + hostileTexts.map { .redirectMalformed(url: "https://a.example/", location: $0) }
 
   /// Round trips and addresses by the list.
   package static let lists: [Fact] = [
@@ -39,42 +79,6 @@ package enum SampleFacts {
       lost: 0),
     .vantage(addresses: []), .vantage(addresses: [ipv4, ipv6]),
   ]
-
-  package static let linkFacts: [Fact] = [
-    .link(VantageLink(interface: "", prefixes: [], watched: Duration64(microseconds: 0))),
-    .link(
-      VantageLink(
-        interface: "eth0", prefixes: [Prefix(ipv4, length: 30), Prefix(ipv6, length: 64)],
-        watched: Duration64(microseconds: .max), dropped: .max, leftOut: 1)),
-    .advertisement(
-      SeenAdvertisement(interface: "eth0", router: ipv6, mac: nil, message: RouterAdvertisement())),
-    .advertisement(
-      SeenAdvertisement(
-        interface: "eth0", router: ipv6, mac: MACAddress(bits: 0x0200_0000_0001), count: 3,
-        message: advertisement)),
-    .traffic(
-      SeenTraffic(
-        address: ipv4, received: 0, sent: .max, first: Timestamp(microseconds: .min),
-        last: Timestamp(microseconds: .max))),
-    .traffic(
-      SeenTraffic(
-        address: ipv6, received: 1, sent: 2, first: Timestamp(seconds: 1), last: Timestamp(seconds: 2))),
-  ]
-
-  private static let advertisement = {
-    var message = RouterAdvertisement(
-      hopLimit: .max, isManaged: true, hasOtherConfiguration: true, preference: .low, lifetime: .max)
-    message.linkLayerAddress = MACAddress(bits: 1)
-    message.mtu = .max
-    message.prefixes = [.init(prefix: Prefix(ipv6, length: 0), validLifetime: .max, preferredLifetime: 0)]
-    message.resolvers = [ipv6]
-    message.searchList = hostileTexts
-    message.leftOut = 1
-    return message
-  }()
-    } + nameFacts
-    }
-    + packets
 
   /// Text as it comes from the network: what a quoting mistake would break.
   package static let hostileTexts = [
@@ -116,7 +120,7 @@ package enum SampleFacts {
       .completed(
         ServiceIdentity(
           service: "https", greeting: "HTTP/1.1 200", certificate: certificate(validity),
-          hostKey: HostKeyFact(algorithm: "ssh-ed25519", keySHA256: String(repeating: "ab", count: 32)),
+          hostKeys: [HostKeyFact(algorithm: "ssh-ed25519", keySHA256: String(repeating: "ab", count: 32))],
           phases: [
             .connect: Duration64(microseconds: 1), .tls: Duration64(microseconds: 2),
             .exchange: Duration64(microseconds: 3),

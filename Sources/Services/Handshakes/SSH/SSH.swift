@@ -4,20 +4,48 @@ import Observations
 
 extension ServiceProtocol {
   /// Identification, key exchange up to the server's host key and its signature, goodbye (RFC 4253 §4.2, §7,
-  /// §8). Nobody logs in.
+  /// §8); then the same again for each other type of key that the server has. Nobody logs in.
   static let ssh = ServiceProtocol(name: "ssh", transports: [.tcp]) {
     request, tools throws(NetworkFailure) in
     let clock = PhaseClock()
-    let (greeting, hostKey) = try await tools.dialer.converse(
+    let first = try await converse(request, tools, SSHOffer.hostKeys, clock)
+    var keys = first.key.map { [$0.fact] } ?? []
+    for algorithm in first.keyTypes where first.key != nil && algorithm != first.key?.algorithm {
+      // A server that takes few strangers at once (MaxStartups) may hang up; a second try is enough for that.
+      for _ in 0..<2 {
+        await tools.permit(request.endpoint.address)
+        if Task.isCancelled { throw .notSent(.sendFailed) }
+        if let key = try? await converse(request, tools, [algorithm], PhaseClock()).key {
+          keys.append(key.fact)
+          break
+        }
+      }
+    }
+    return ServiceIdentity(
+      service: "ssh", greeting: first.greeting, hostKeys: keys, phases: clock.durations)
+  }
+
+  private static func converse(
+    _ request: HandshakeRequest, _ tools: HandshakeTools, _ hostKeys: [String], _ clock: PhaseClock
+  ) async throws(NetworkFailure) -> SSHShown {
+    try await tools.dialer.converse(
       with: request.endpoint, clock: clock, connectLimit: tools.limits.connect, configure: { _ in },
       body: { (stream: Stream<ByteBuffer, ByteBuffer>, _) in
         clock.begin(.exchange, limit: tools.limits.exchange, closing: stream.channel)
-        var conversation = SSHConversation(stream, userAgent: tools.userAgent)
+        var conversation = SSHConversation(stream, userAgent: tools.userAgent, hostKeys: hostKeys)
         return try await conversation.run()
       })
-    return ServiceIdentity(
-      service: "ssh", greeting: greeting, hostKey: hostKey?.fact, phases: clock.durations)
   }
+}
+
+/// What a server has shown in one conversation.
+private struct SSHShown: Sendable {
+  /// Its identification, bounded.
+  var greeting: String
+  /// `nil` where the two sides have no method in common, which it has then shown as its protocol demands.
+  var key: SSHHostKey?
+  /// One algorithm for each type of key that it has.
+  var keyTypes: [String]
 }
 
 /// One conversation with an SSH server.
@@ -30,37 +58,38 @@ private struct SSHConversation {
 
   private let stream: Stream<ByteBuffer, ByteBuffer>
   private let ourIdentification: String
+  private let hostKeys: [String]
   private var reader: ByteReader
 
-  init(_ stream: Stream<ByteBuffer, ByteBuffer>, userAgent: String) {
+  init(_ stream: Stream<ByteBuffer, ByteBuffer>, userAgent: String, hostKeys: [String]) {
     self.stream = stream
+    self.hostKeys = hostKeys
     reader = ByteReader(stream, limit: 131_072)
     ourIdentification = Self.identification(userAgent)
   }
 
-  /// The server's identification and its host key; no key where the two sides have no method in common,
-  /// which the server has then shown as its protocol demands.
-  mutating func run() async throws -> (String, SSHHostKey?) {
+  /// The whole conversation.
+  mutating func run() async throws -> SSHShown {
     try await stream.send("\(ourIdentification)\r\n".utf8)
     let theirIdentification = try await identification()
-    let ourOffer = SSHOffer.ours()
+    let ourOffer = SSHOffer.ours(hostKeys)
     try await stream.send(SSHMessage.packet(ourOffer))
     let theirOffer = try await message()
     guard let offer = SSHOffer(theirOffer) else {
       throw NetworkFailure.violation(.exchange, "no SSH key exchange offer")
     }
     var key: SSHHostKey?
-    if let (method, algorithm) = offer.agreed {
+    if let (method, algorithm) = offer.agreed(hostKeys) {
       let agreement = SSHKeyAgreement(method)
       var hashed = SSHWriter()
       hashed.string(Array(ourIdentification.utf8))
       hashed.string(theirIdentification)
       hashed.string(ourOffer)
       hashed.string(theirOffer)
-      key = try await exchange(agreement, algorithm, hashed, discardingGuess: offer.guessIsWrong)
+      key = try await exchange(agreement, algorithm, hashed, discardingGuess: offer.guessIsWrong(hostKeys))
     }
     try? await stream.send(SSHMessage.packet(SSHMessage.goodbye("audit finished")))
-    return (boundedText(theirIdentification), key)
+    return SSHShown(greeting: boundedText(theirIdentification), key: key, keyTypes: offer.keyTypes)
   }
 
   private mutating func exchange(

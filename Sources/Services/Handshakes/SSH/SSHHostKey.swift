@@ -4,7 +4,7 @@ import FoundationEssentials
 import Observations
 
 /// A server's host key and its proof that it holds the private half.
-struct SSHHostKey {
+struct SSHHostKey: Sendable {
   /// The key as it came (K_S).
   let blob: [UInt8]
   /// The algorithm that was agreed on.

@@ -72,8 +72,8 @@ struct SSHOffer {
     self.guesses = guesses != 0
   }
 
-  /// Our offer as a message.
-  static func ours() -> [UInt8] {
+  /// Our offer as a message, with some or all of our host key algorithms.
+  static func ours(_ hostKeys: [String] = hostKeys) -> [UInt8] {
     var writer = SSHWriter()
     writer.byte(SSHMessage.keyExchangeInit)
     writer.raw((0..<16).map { _ in UInt8.random(in: .min ... .max) })
@@ -85,17 +85,29 @@ struct SSHOffer {
     return writer.bytes
   }
 
-  /// What both sides agree on: the client's first choice that the server has too (RFC 4253 §7.1).
-  var agreed: (keyExchange: String, hostKey: String)? {
+  /// What both sides agree on where we have offered `ours`: the client's first choice that the server has too
+  /// (RFC 4253 §7.1).
+  func agreed(_ ours: [String] = Self.hostKeys) -> (keyExchange: String, hostKey: String)? {
     guard let keyExchange = Self.keyExchanges.first(where: keyExchanges.contains),
-      let hostKey = Self.hostKeys.first(where: hostKeys.contains)
+      let hostKey = ours.first(where: hostKeys.contains)
     else { return nil }
     return (keyExchange, hostKey)
   }
 
+  /// One algorithm for each type of key that the server has: RSA keys sign by several (RFC 8332 §3).
+  var keyTypes: [String] {
+    let rsa = ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
+    var hasRSA = false
+    return Self.hostKeys.filter { algorithm in
+      guard hostKeys.contains(algorithm), !(rsa.contains(algorithm) && hasRSA) else { return false }
+      hasRSA = hasRSA || rsa.contains(algorithm)
+      return true
+    }
+  }
+
   /// Whether a packet that the server sent on a guess has to be thrown away: its guess was wrong in the
   /// method or in the host key algorithm.
-  var guessIsWrong: Bool {
-    guesses && (keyExchanges.first != Self.keyExchanges.first || hostKeys.first != Self.hostKeys.first)
+  func guessIsWrong(_ ours: [String] = Self.hostKeys) -> Bool {
+    guesses && (keyExchanges.first != Self.keyExchanges.first || hostKeys.first != ours.first)
   }
 }
