@@ -84,7 +84,10 @@ import Wire
     try Data(pcap(packets)).write(to: file)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    let options = ["ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "tcp.analyze_sequence_numbers:FALSE"]
+    let options = [
+      "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE",
+      "tcp.analyze_sequence_numbers:FALSE",
+    ]
     process.arguments =
       ["tshark", "-n", "-r", file.path, "-T", "fields", "-E", "separator=|"]
       + options.flatMap { ["-o", $0] } + Self.fields.flatMap { ["-e", $0] }

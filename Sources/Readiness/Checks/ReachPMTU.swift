@@ -24,10 +24,11 @@ extension Check {
 extension HostContext {
   /// What is known of how large the packets of one address are, by both ways of asking.
   func packetSizes(at address: IPAddress) -> Answer {
-    let (page, echo) = (packets.pathMTUs[address], packets.pathMTUsByEcho[address])
+    let isPageWanted = mayHavePage(at: address)
+    let (page, echo) = (isPageWanted ? packets.pathMTUs[address] : nil, packets.pathMTUsByEcho[address])
     let basis = [page, echo].compactMap { $0 }
     // Where a page could be had, it is what counts: the echo alone must not speak for it.
-    if page == nil, hasPage(at: address) { return Answer(.unknown, .notMeasured, basis: basis) }
+    if page == nil, isPageWanted { return Answer(.unknown, .notMeasured, basis: basis) }
     if let outcome = page?.pathMTU, outcome.showsSizes { return Answer(outcome, basis: basis) }
     guard let outcome = echo?.pathMTU else {
       return page?.pathMTU.map { Answer($0, basis: basis) }.flatMap { $0.verdict == .na ? nil : $0 }
@@ -53,11 +54,11 @@ extension HostContext {
       basis: basis + [small])
   }
 
-  /// Whether a web service is declared whose port is open there.
-  private func hasPage(at address: IPAddress) -> Bool {
+  /// Whether a web service is declared whose port is open there, as far as is known.
+  private func mayHavePage(at address: IPAddress) -> Bool {
     host.services.contains { service in
       guard service.name == .http || service.name == .https else { return false }
-      return answer(of: service, at: address).verdict == .pass
+      return answer(of: service, at: address).verdict != .fail
     }
   }
 }

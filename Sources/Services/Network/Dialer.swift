@@ -68,7 +68,8 @@ struct Dialer: Sendable {
         if let receiveBuffer {
           bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
         }
-        let (channel, setup) = try await bootstrap
+        let (channel, setup) =
+          try await bootstrap
           .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 4096))
           .channelOption(.maxMessagesPerRead, value: 1)
           .connect(to: address) { channel in

@@ -38,8 +38,12 @@ struct Capture {
 
   /// Frames that the vantage sent, with these fields, every checksum verified.
   func sent(_ fields: [String], where filter: String = "") async throws -> [Frame] {
-    let ours = "eth.src == \(own)" + (filter.isEmpty ? "" : " && (\(filter))")
-    var arguments = ["tshark", "-n", "-r", path, "-Y", ours, "-T", "fields", "-E", "aggregator=|"]
+    try await all(fields, where: "eth.src == \(own)" + (filter.isEmpty ? "" : " && (\(filter))"))
+  }
+
+  /// Frames of either side, with these fields, every checksum verified.
+  func all(_ fields: [String], where filter: String) async throws -> [Frame] {
+    var arguments = ["tshark", "-n", "-r", path, "-Y", filter, "-T", "fields", "-E", "aggregator=|"]
     for check in ["ip", "tcp", "udp"] { arguments += ["-o", "\(check).check_checksum:TRUE"] }
     arguments += fields.flatMap { ["-e", $0] }
     let ended = try await Shell.run(arguments, in: URL(filePath: path).deletingLastPathComponent().path)
