@@ -63,10 +63,3 @@ extension Auditor {
     }
   }
 }
-
-extension Observation {
-  /// The endpoint, if the observation is of an open port.
-  fileprivate var openPort: Endpoint? {
-    if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
-  }
-}

@@ -67,6 +67,8 @@ public struct EvidenceWriter: Sendable {
     }
     for (number, (host, rows)) in failing.enumerated() {
       let name = host.isEmpty ? Self.vantageName : host
+      // Of a host that was not asked there is nothing to show.
+      if index.entries(of: number).isEmpty && index.probes(of: number).isEmpty { continue }
       guard summary.bytes < Self.runLimit else {
         summary.cut += 1
         continue
