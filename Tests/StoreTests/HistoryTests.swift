@@ -41,7 +41,7 @@ import Testing
   }
 
   private func rounds(_ host: String, days: Int = 7) throws -> [Int]? {
-    let history = try store.history(before: Self.run("now", at: Self.now), days: days)
+    let history = try store.history(before: Self.run("now", at: Self.now), days: days, trafficDays: 30)
     return history.rounds[host].map { rounds in
       [
         rounds.succeeded, rounds.total,
@@ -72,15 +72,15 @@ import Testing
   @Test func theWindowIsTheHoldTimeAndTheFirstRoundMayBeTwiceAsOld() throws {
     for days in [15, 13, 8, 6, 1] { try keep(daysAgo: days, ["a": [days == 6 ? .fail : .pass]]) }
     #expect(try rounds("a") == [1, 2, 13])
-    #expect(try rounds("a", days: 1) == [1, 1, 1])
-    #expect(try rounds("a", days: 30) == [4, 5, 15])
+    #expect(try rounds("a", days: 1, trafficDays: 30) == [1, 1, 1])
+    #expect(try rounds("a", days: 30, trafficDays: 30) == [4, 5, 15])
   }
 
   @Test func whatCameLaterIsNotHistory() throws {
     try keep(daysAgo: 2, ["a": [.pass]])
     let then = Self.run("then", at: Self.now.earlier(byDays: 4))
-    #expect(try store.history(before: then, days: 7).rounds.isEmpty)
+    #expect(try store.history(before: then, days: 7, trafficDays: 30).rounds.isEmpty)
     let own = Self.run("2-lab-pass-complete", at: Self.now.earlier(byDays: 2))
-    #expect(try store.history(before: own, days: 7).rounds.isEmpty)
+    #expect(try store.history(before: own, days: 7, trafficDays: 30).rounds.isEmpty)
   }
 }
