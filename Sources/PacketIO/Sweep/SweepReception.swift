@@ -5,74 +5,59 @@ import Synchronization
 import Wire
 
 /// The receiving thread of a sweep: captures, has the collector judge, and hands findings on.
+///
+/// It captures on no interface until a sender asks for one: replies can only come where packets go.
 struct SweepReception: ~Copyable {
   private let shared: Shared
   private let thread: DedicatedThread
+  /// What senders ask to be heard.
+  let ears: SweepEars
 
   final class Shared: Sendable {
     let collector: Mutex<SweepCollector>
     let drops = Mutex(DropLog())
     let stop: StopRequest
-    let started: Wakeup
     /// Asks for a reading of the drop counters now.
     let readingWanted: Wakeup
-    let state = Mutex<State>(.opening)
+    let failure = Mutex<SweepFailure?>(nil)
     let sink: SweepSink
     /// A position to be kept as soon as all findings so far were handed over.
     let pending = Mutex<SweepPosition?>(nil)
     let notSent = Mutex<[(place: Int, reason: NotSentReason)]>([])
 
-    enum State: Sendable {
-      case opening, live
-      case failed(SweepFailure)
-    }
-
     init(_ collector: SweepCollector, sink: SweepSink) throws(PacketIOError) {
       self.collector = Mutex(collector)
       stop = try StopRequest()
-      started = try Wakeup()
       readingWanted = try Wakeup()
       self.sink = sink
     }
   }
 
-  private init(_ shared: Shared, _ thread: consuming DedicatedThread) {
-    self.shared = shared
-    self.thread = thread
+  /// How captures are opened.
+  struct Settings: Sendable {
+    var filter: String
+    /// The kernel's ring, in bytes.
+    var bufferSize: Int32
+    /// How long the kernel may keep a packet back, in milliseconds.
+    var holdBack: Int32
   }
 
-  /// Starts capturing. When this returns, all captures are live.
-  static func start(
-    _ collector: SweepCollector, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32,
-    sink: SweepSink
-  ) throws(PacketIOError) -> SweepReception {
+  /// Starts the thread.
+  init(_ collector: SweepCollector, _ settings: Settings, sink: SweepSink) throws(PacketIOError) {
     let shared = try Shared(collector, sink: sink)
-    let thread = try DedicatedThread("v6audit-capture") {
-      do throws(SweepFailure) {
-        try run(
-          shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize, holdBack: holdBack)
-      } catch {
-        shared.state.withLock { $0 = .failed(error) }
+    let ears = try SweepEars()
+    thread = try DedicatedThread("v6audit-capture") {
+      do throws(SweepFailure) { try Self.run(shared, ears, settings) } catch {
+        shared.failure.withLock { $0 = error }
       }
-      shared.started.signal()
+      ears.close()
     }
-    var poll = PollSet([shared.started.descriptor])
-    poll.wait(nanoseconds: nil)
-    while case .opening = shared.state.withLock({ $0 }) { poll.wait(nanoseconds: nil) }
-    if case .failed(let failure) = shared.state.withLock({ $0 }) {
-      thread.join()
-      switch failure {
-      case .packets(let error): throw error
-      case .sink(let why): throw .socketFailed(operation: "write what was found", reason: why)
-      }
-    }
-    return SweepReception(shared, thread)
+    self.shared = shared
+    self.ears = ears
   }
 
   /// Why it ended by itself, if it did.
-  var failure: SweepFailure? {
-    if case .failed(let failure) = shared.state.withLock({ $0 }) { failure } else { nil }
-  }
+  var failure: SweepFailure? { shared.failure.withLock { $0 } }
 
   /// What the collector knows.
   func withCollector<Result>(_ body: (inout SweepCollector) -> sending Result) -> sending Result {
@@ -130,25 +115,11 @@ extension SweepReception {
   private static let readingInterval: UInt64 = 50_000_000
 
   private static func run(
-    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32
+    _ shared: Shared, _ ears: SweepEars, _ settings: Settings
   ) throws(SweepFailure) {
     var captures: [Capture] = []
-    do throws(PacketIOError) {
-      for interface in interfaces {
-        captures.append(
-          try Capture(
-            on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength,
-            holdBack: holdBack))
-      }
-    } catch { throw .packets(error) }
-    shared.state.withLock { $0 = .live }
-    shared.started.signal()
-    try read(captures, shared)
-  }
-
-  private static func read(_ captures: [Capture], _ shared: Shared) throws(SweepFailure) {
-    var poll = PollSet(
-      [shared.readingWanted.descriptor, shared.stop.wakeup.descriptor] + captures.map(\.descriptor))
+    let awaited = [shared.readingWanted, shared.stop.wakeup, ears.wakeup].map(\.descriptor)
+    var poll = PollSet(awaited)
     var nextReading = MonotonicClock.now
     var findings: [SweepFinding] = []
     findings.reserveCapacity(batch)
@@ -156,6 +127,15 @@ extension SweepReception {
       let isStopping = shared.stop.isMade
       var isMore = false
       do throws(PacketIOError) {
+        if poll.isReady(2) {
+          try ears.open { name throws(PacketIOError) in
+            captures.append(
+              try Capture(
+                on: name, filter: settings.filter, bufferSize: settings.bufferSize,
+                snapLength: Capture.sweepSnapLength, holdBack: settings.holdBack))
+          }
+          poll = PollSet(awaited + captures.map(\.descriptor))
+        }
         for capture in captures {
           try shared.collector.withLock { collector throws(PacketIOError) in
             try capture.read { packet, _ in

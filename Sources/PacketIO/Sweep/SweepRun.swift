@@ -47,9 +47,11 @@ struct SweepRun: ~Copyable {
     let key = SipHashKey.random()
     let collector = SweepCollector(plan, key: key, settled: position?.settled)
     let finished = try Wakeup()
-    let reception = try SweepReception.start(
-      collector, interfaces: try captureInterfaces(plan, wanted, interfaces), filter: plan.captureFilter,
-      bufferSize: bufferSize(for: settings.pace.rate), holdBack: settings.holdBack, sink: sink)
+    let reception = try SweepReception(
+      collector,
+      .init(
+        filter: plan.captureFilter, bufferSize: bufferSize(for: settings.pace.rate),
+        holdBack: settings.holdBack), sink: sink)
     var run = SweepRun(
       plan, position, scope: scope, settings: settings, key: key, interfaces: interfaces,
       interface: wanted?.index, reception: reception, finished: finished, stop: stop, progress: progress)
@@ -83,17 +85,6 @@ struct SweepRun: ~Copyable {
   /// scheduled for so long is rare, and what is lost nevertheless is asked again.
   private static func bufferSize(for rate: Double) -> Int32 {
     Int32(min(8, max(1, rate / 10 * 160 / 1_048_576)) * 1_048_576)
-  }
-
-  /// The interfaces replies may arrive on, by the routes of a sample of the targets. A route that fewer than one of some
-  /// thousand targets takes may be missed; `--interface` names the one to use.
-  private static func captureInterfaces(
-    _ plan: SweepPlan, _ wanted: NetworkInterface?, _ interfaces: [NetworkInterface]
-  ) throws(PacketIOError) -> [String] {
-    if let wanted, wanted.kind != .loopback { return [wanted.name] }
-    var segments = try RouteSegments(interface: wanted?.index, interfaces: interfaces)
-    for place in plan.samples() { _ = try segments.way(to: plan.target(at: place)) }
-    return try segments.paths.captureInterfaces(interfaces)
   }
 }
 
@@ -143,6 +134,7 @@ extension SweepRun {
     let now = MonotonicClock.now
     var states: [SweepTransmissionState] = []
     let (probe, key, scope, interface, interfaces) = (plan.probe, key, scope, interface, interfaces)
+    let ears = reception.ears
     let finished = finished
     do throws(PacketIOError) {
       for share in shares {
@@ -157,7 +149,7 @@ extension SweepRun {
           let result = Result { () throws(PacketIOError) in
             var transmission = try SweepTransmission(
               begun, scope: scope, interface: interface, interfaces: interfaces, rate: pace.rate,
-              state: state
+              ears: ears, state: state
             ) { SweepTemplate(probe, source: $0, key: key) }
             return try transmission.run()
           }

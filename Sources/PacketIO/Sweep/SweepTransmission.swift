@@ -36,6 +36,7 @@ struct SweepTransmission: ~Copyable {
   private var sender: SweepSender
   private var segments: RouteSegments
   private var scope: SweepScope
+  private let ears: SweepEars
   private let state: SweepTransmissionState
   private let makeTemplate: (IPAddress) -> SweepTemplate
   private let interfaces: [NetworkInterface]
@@ -72,7 +73,7 @@ struct SweepTransmission: ~Copyable {
 
   init(
     _ sender: SweepSender, scope: Scope, interface: Int32?, interfaces: [NetworkInterface], rate: Double,
-    state: SweepTransmissionState, makeTemplate: @escaping (IPAddress) -> SweepTemplate
+    ears: SweepEars, state: SweepTransmissionState, makeTemplate: @escaping (IPAddress) -> SweepTemplate
   ) throws(PacketIOError) {
     let segments = try RouteSegments(interface: interface, interfaces: interfaces)
     let neighbours = try NeighbourTable()
@@ -80,6 +81,7 @@ struct SweepTransmission: ~Copyable {
     self.neighbours = neighbours
     self.sender = sender
     self.scope = SweepScope(scope)
+    self.ears = ears
     self.state = state
     self.makeTemplate = makeTemplate
     self.interfaces = interfaces
@@ -180,6 +182,7 @@ struct SweepTransmission: ~Copyable {
     case .path(let path):
       while lanes.count < segments.paths.count {
         let path = segments.paths[lanes.count]
+        try ears.listen(on: [path].captureInterfaces(interfaces))
         let lane = try SweepLane(path, template: makeTemplate(path.source))
         let pointer = LanePointer.allocate(capacity: 1)
         pointer.initialize(to: Lane(lane: lane))
