@@ -92,8 +92,8 @@ public struct SweepJob: Sendable {
       kept
         ?? SweepState(
           sweep: identity, seed: seed, window: 0, offset: 0, before: 0, outputLength: 0, round: 0,
-          isClean: true, shares: [],
-          undisturbed: .init(), disturbed: [], settled: .init(), capacity: 0))
+          shares: [],
+          undisturbed: .init(), disturbed: [], settled: .init(), capacity: 0, errors: [], places: .init()))
     let sink = SweepSink(
       take: { try output.take($0) },
       keep: { position in

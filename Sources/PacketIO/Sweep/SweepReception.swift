@@ -15,7 +15,7 @@ struct SweepReception: ~Copyable {
 
   final class Shared: Sendable {
     let collector: Mutex<SweepCollector>
-    let drops = Mutex(DropLog())
+    let readings = Mutex<(drops: DropLog, seen: UInt64)>((DropLog(), 0))
     let stop: StopRequest
     /// Asks for a reading of the drop counters now.
     let readingWanted: Wakeup
@@ -64,8 +64,8 @@ struct SweepReception: ~Copyable {
     shared.collector.withLock { body(&$0) }
   }
 
-  /// The readings of the drop counters so far.
-  var drops: DropLog { shared.drops.withLock { $0 } }
+  /// The readings of the drop counters so far, and up to when everything that arrived had been looked at before the last.
+  var readings: (drops: DropLog, seen: UInt64) { shared.readings.withLock { $0 } }
 
   /// Notes a target that could not be sent to; its finding goes the way of all others.
   func note(notSent place: Int, _ reason: NotSentReason) {
@@ -100,7 +100,7 @@ struct SweepReception: ~Copyable {
   /// Has the drop counters read now, after a look at what the captures hold.
   func requestReading() { shared.readingWanted.signal() }
 
-  /// Has a position kept, with the places that are settled when all findings up to then were handed over.
+  /// Has a position kept, with what is settled when all findings up to then were handed over.
   func keep(_ position: SweepPosition) { shared.pending.withLock { $0 = position } }
 
   /// Ends the captures, after a last look at what they hold. To be called once.
@@ -125,6 +125,9 @@ extension SweepReception {
     findings.reserveCapacity(batch)
     while true {
       let isStopping = shared.stop.isMade
+      let began = MonotonicClock.now
+      // Taken before what it speaks of is collected below.
+      let pending = shared.pending.withLock { $0.take() }
       var isMore = false
       do throws(PacketIOError) {
         if poll.isReady(2) {
@@ -151,15 +154,15 @@ extension SweepReception {
       do {
         if !findings.isEmpty { try shared.sink.take(findings) }
         findings.removeAll(keepingCapacity: true)
-        if var position = shared.pending.withLock({ $0.take() }) {
-          position.settled = shared.collector.withLock { $0.settled }
+        if var position = pending {
+          shared.collector.withLock { $0.complete(&position) }
           try shared.sink.keep(position)
         }
       } catch { throw .sink("\(error)") }
       let now = MonotonicClock.now
       if now >= nextReading || isStopping {
         nextReading = now + readingInterval
-        note(captures, shared)
+        note(captures, shared, seen: isMore ? nil : began - min(began, UInt64(settings.holdBack) * 1_000_000))
       }
       if isMore { continue }
       if isStopping { return }
@@ -187,11 +190,17 @@ extension SweepReception {
     }
   }
 
-  private static func note(_ captures: [Capture], _ shared: Shared) {
+  /// Reads the drop counters.
+  ///
+  /// - Parameter seen: up to when everything that arrived was looked at; `nil` if it is not known.
+  private static func note(_ captures: [Capture], _ shared: Shared, seen: UInt64?) {
     let dropped = captures.reduce(0 as UInt64) { $0 + $1.takeDropped() }
     // The time after the reading: what was dropped up to it is in.
     let now = MonotonicClock.now
-    shared.drops.withLock { $0.note(dropped, now: now) }
+    shared.readings.withLock { readings in
+      readings.drops.note(dropped, now: now)
+      if let seen { readings.seen = seen }
+    }
     if dropped > 0 { shared.collector.withLock { $0.noteDropped(dropped) } }
   }
 }

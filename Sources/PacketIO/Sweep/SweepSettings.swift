@@ -26,6 +26,15 @@ public struct SweepSettings: Sendable {
   /// How long the kernel may keep answers back, in milliseconds.
   var holdBack: Int32 { pace.rate > 10_000 ? Capture.holdBack : Capture.slowHoldBack }
 
+  /// What the course of the sweep has to know.
+  var course: SweepCourse.Settings {
+    var course = SweepCourse.Settings(pace: pace, wait: wait)
+    course.senders = senderCount
+    course.isAdaptive = isAdaptive
+    course.checkpointInterval = checkpointInterval
+    return course
+  }
+
   /// Threads that send. A second one pays only where the first cannot keep up.
   var senderCount: Int {
     let helpful = pace.rate > 100_000 ? min(4, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) : 1
