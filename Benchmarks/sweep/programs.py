@@ -133,15 +133,22 @@ class Programs:
 
     def nmap(self, listing, count, timeout):
         """Echo alone, two tries of at most 500 ms, as the others."""
-        command = ["nmap", "-6", "-sn", "-n", "-T4", "-PE", "--max-retries", "1", "--initial-rtt-timeout", "500ms",
-                   "--max-rtt-timeout", "500ms", "-iL", listing, "-oG", self.file]
+        return self._nmap("nmap", ["-PE", "--max-retries", "1", "--initial-rtt-timeout", "500ms",
+                                   "--max-rtt-timeout", "500ms"], listing, count, timeout)
+
+    def nmap_plain(self, listing, count, timeout):
+        """With nothing but its timing template."""
+        return self._nmap("nmap, plain", [], listing, count, timeout)
+
+    def _nmap(self, name, options, listing, count, timeout):
+        command = ["nmap", "-6", "-sn", "-n", "-T4", *options, "-iL", listing, "-oG", self.file]
 
         def found(done):
             with open(self.file, encoding="ascii") as file:
                 addresses = {packed(line.split()[1]) for line in file if "Status: Up" in line}
             return Found(len(addresses), 0, None, addresses)
 
-        return Job("nmap", command, count, found, timeout)
+        return Job(name, command, count, found, timeout)
 
 
 def said(summary, pattern):
