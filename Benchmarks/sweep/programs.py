@@ -64,8 +64,8 @@ class Programs:
         return Job(f"v6audit, {senders} sender{'s' * (senders > 1)}", command, 1 << bits, found, timeout)
 
     def v6audit_list(self, listing, count, rate="unlimited", tries=1, wait=1, timeout=600):
-        """The targets in a file."""
-        command = self._sweep(["--targets", listing], rate, tries, wait, wait, 1)
+        """The targets in a file, with as many senders as it thinks right."""
+        command = self._sweep(["--targets", listing], rate, tries, wait, wait)
 
         def found(done):
             addresses = self.v6audit_found()
@@ -79,11 +79,11 @@ class Programs:
             return {packed(row["target"]) for row in csv.DictReader(file)
                     if row["outcome"] in ("answered", "open")}
 
-    def _sweep(self, targets, rate, tries, wait, cooldown, senders):
+    def _sweep(self, targets, rate, tries, wait, cooldown, senders=None):
         return [self.path, "sweep", *targets, "--allow", str(TARGETS_6), "--probe", "icmp", "--rate", str(rate),
                 "--prefix-rate", "unlimited", "--tries", str(tries), "--timeout", str(wait),
-                "--cooldown", str(cooldown), "--senders", str(senders), "--seed", "1", "--interface", VANTAGE_LINK, "--format", "csv",
-                "--output", self.file]
+                "--cooldown", str(cooldown), *(["--senders", str(senders)] if senders else []), "--seed", "1",
+                "--interface", VANTAGE_LINK, "--format", "csv", "--output", self.file]
 
     def masscan(self, bits, rate=10_000_000):
         """Echo requests to one /(128 - bits); its own dialect of ranges knows no steps between subnets.

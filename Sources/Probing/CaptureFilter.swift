@@ -5,7 +5,7 @@ import Wire
 /// libpcap cannot index TCP behind an IPv6 header, so flags and ports are read at fixed places; IPv6 packets with
 /// extension headers pass whatever they carry, because BPF cannot follow the chain. Replies must come from the longest
 /// prefix that holds all targets; errors may come from anywhere.
-enum CaptureFilter {
+public enum CaptureFilter {
   /// A kind of packet that may be a reply.
   enum Reply {
     case echo
@@ -16,7 +16,7 @@ enum CaptureFilter {
   }
 
   /// The filter for nothing: there is no shorter way to say "no packet".
-  static let nothing = "less 0"
+  public static let nothing = "less 0"
 
   /// The filter for replies of these kinds from one family's targets.
   static func filter(_ replies: [Reply], from prefix: Prefix) -> String {

@@ -30,6 +30,9 @@ final class SweepEars: Sendable {
     repeat { poll.wait(nanoseconds: nil) } while !poll.isReady(0)
   }
 
+  /// Nobody listens for the next list of targets yet.
+  func forget() { state.withLock { $0.live = [] } }
+
   /// Opens what was asked for since the last time, each interface once, and lets the senders go on.
   func open(_ capture: (String) throws(PacketIOError) -> Void) throws(PacketIOError) {
     wakeup.reset()

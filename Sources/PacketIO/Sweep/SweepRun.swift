@@ -31,8 +31,9 @@ struct SweepRun: ~Copyable {
 
   /// Sweeps, from the first packet to the last reply.
   static func run(
-    _ plan: SweepPlan, from position: SweepPosition?, scope: Scope, settings: SweepSettings, sink: SweepSink,
-    stop: StopRequest, progress: @escaping @Sendable (SweepProgress) -> Void
+    _ plan: SweepPlan, from position: SweepPosition?, scope: Scope, settings: SweepSettings,
+    over listener: SweepListener, sink: SweepSink, stop: StopRequest,
+    progress: @escaping @Sendable (SweepProgress) -> Void
   ) throws(PacketIOError) -> SweepReport {
     let interfaces = try NetworkInterface.all()
     let wanted = try settings.interface.map { name throws(PacketIOError) in try interfaces.named(name) }
@@ -41,10 +42,7 @@ struct SweepRun: ~Copyable {
     let key = SipHashKey.random()
     let finished = try Wakeup()
     let reception = try SweepReception(
-      SweepCollector(plan, key: key, from: position),
-      .init(
-        filter: plan.captureFilter, bufferSize: bufferSize(for: settings.pace.rate),
-        holdBack: settings.holdBack), sink: sink)
+      SweepCollector(plan, key: key, from: position), filter: plan.captureFilter, over: listener, sink: sink)
     var run = SweepRun(
       plan.probe, SweepCourse(plan, settings.course, from: position), scope: scope, settings: settings,
       key: key, interfaces: interfaces, interface: wanted?.index, reception: reception, finished: finished,
@@ -69,12 +67,6 @@ struct SweepRun: ~Copyable {
     self.progress = progress
     self.finished = finished
     poll = PollSet([stop.wakeup.descriptor, finished.descriptor])
-  }
-
-  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 8 MiB: a thread that is not
-  /// scheduled for so long is rare, and what is lost nevertheless is asked again.
-  private static func bufferSize(for rate: Double) -> Int32 {
-    Int32(min(8, max(1, rate / 10 * 160 / 1_048_576)) * 1_048_576)
   }
 }
 
@@ -235,12 +227,13 @@ extension SweepRun {
 
   /// The drop counters' readings, the last of them taken when everything was looked at that had arrived by a time.
   private func readDrops(after time: UInt64) -> DropLog {
+    let (now, held) = (MonotonicClock.now, UInt64(settings.holdBack) * 1_000_000)
+    if time + held > now { usleep(UInt32((time + held - now) / 1000 + 1)) }
     while reception.failure == nil {
       let (drops, seen) = reception.readings
       if seen >= time { return drops }
       reception.requestReading()
-      let (now, held) = (MonotonicClock.now, UInt64(settings.holdBack) * 1_000_000)
-      usleep(UInt32((time + held > now ? time + held - now : 0) / 1000 + 500))
+      usleep(200)
     }
     return reception.readings.drops
   }
