@@ -194,7 +194,7 @@ extension SweepJob {
 }
 
 /// The targets, as one list or as many.
-private struct TargetLists {
+struct TargetLists {
   struct List {
     var targets: SweepTargets
     var number: Int
