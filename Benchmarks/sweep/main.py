@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 
 import scenario_alive  # noqa: E402
 import scenario_large  # noqa: E402
+import scenario_long  # noqa: E402
 import scenario_paced  # noqa: E402
 import scenario_receive  # noqa: E402
 import scenario_sparse  # noqa: E402
@@ -24,7 +25,8 @@ import scenario_unlimited  # noqa: E402
 from errors import BenchError  # noqa: E402
 
 SCENARIOS = {module.NAME: module for module in (
-    scenario_unlimited, scenario_receive, scenario_paced, scenario_alive, scenario_sparse, scenario_large)}
+    scenario_unlimited, scenario_receive, scenario_paced, scenario_alive, scenario_long,
+    scenario_sparse, scenario_large)}
 
 
 def parse(arguments):

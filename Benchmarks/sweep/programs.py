@@ -64,8 +64,8 @@ class Programs:
         return Job(f"v6audit, {senders} sender{'s' * (senders > 1)}", command, 1 << bits, found, timeout)
 
     def v6audit_list(self, listing, count, rate="unlimited", tries=1, wait=1, timeout=600):
-        """The targets in a file."""
-        command = self._sweep(["--targets", listing], rate, tries, wait, wait, 1)
+        """The targets in a file, with as many senders as it thinks right."""
+        command = self._sweep(["--targets", listing], rate, tries, wait, wait)
 
         def found(done):
             addresses = self.v6audit_found()
@@ -79,11 +79,11 @@ class Programs:
             return {packed(row["target"]) for row in csv.DictReader(file)
                     if row["outcome"] in ("answered", "open")}
 
-    def _sweep(self, targets, rate, tries, wait, cooldown, senders):
+    def _sweep(self, targets, rate, tries, wait, cooldown, senders=None):
         return [self.path, "sweep", *targets, "--allow", str(TARGETS_6), "--probe", "icmp", "--rate", str(rate),
                 "--prefix-rate", "unlimited", "--tries", str(tries), "--timeout", str(wait),
-                "--cooldown", str(cooldown), "--senders", str(senders), "--seed", "1", "--interface", VANTAGE_LINK, "--format", "csv",
-                "--output", self.file]
+                "--cooldown", str(cooldown), *(["--senders", str(senders)] if senders else []), "--seed", "1",
+                "--interface", VANTAGE_LINK, "--format", "csv", "--output", self.file]
 
     def masscan(self, bits, rate=10_000_000):
         """Echo requests to one /(128 - bits); its own dialect of ranges knows no steps between subnets.
@@ -133,15 +133,22 @@ class Programs:
 
     def nmap(self, listing, count, timeout):
         """Echo alone, two tries of at most 500 ms, as the others."""
-        command = ["nmap", "-6", "-sn", "-n", "-T4", "-PE", "--max-retries", "1", "--initial-rtt-timeout", "500ms",
-                   "--max-rtt-timeout", "500ms", "-iL", listing, "-oG", self.file]
+        return self._nmap("nmap", ["-PE", "--max-retries", "1", "--initial-rtt-timeout", "500ms",
+                                   "--max-rtt-timeout", "500ms"], listing, count, timeout)
+
+    def nmap_plain(self, listing, count, timeout):
+        """With nothing but its timing template."""
+        return self._nmap("nmap, plain", [], listing, count, timeout)
+
+    def _nmap(self, name, options, listing, count, timeout):
+        command = ["nmap", "-6", "-sn", "-n", "-T4", *options, "-iL", listing, "-oG", self.file]
 
         def found(done):
             with open(self.file, encoding="ascii") as file:
                 addresses = {packed(line.split()[1]) for line in file if "Status: Up" in line}
             return Found(len(addresses), 0, None, addresses)
 
-        return Job("nmap", command, count, found, timeout)
+        return Job(name, command, count, found, timeout)
 
 
 def said(summary, pattern):

@@ -18,7 +18,7 @@ public enum CaptureFilter {
   }
 
   /// The filter for nothing: there is no shorter way to say "no packet".
-  static let nothing = "less 0"
+  public static let nothing = "less 0"
 
   /// The filter for replies of these kinds from one family's targets.
   static func filter(_ replies: [Reply], from prefix: Prefix) -> String {

@@ -10,6 +10,9 @@ struct TimerHeap: Sendable {
   /// The earliest time, or `nil` when empty.
   var nextTime: UInt64? { entries.first?.time }
 
+  /// All items, in no order.
+  var items: [UInt32] { entries.map(\.item) }
+
   /// Adds an item that is due at `time`.
   mutating func insert(_ item: UInt32, at time: UInt64) {
     entries.append(Entry(time: time, item: item))

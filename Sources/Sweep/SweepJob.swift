@@ -80,20 +80,23 @@ public struct SweepJob: Sendable {
     let kept = try file?.read()
     if let kept, let file { try check(kept, file) }
     let seed = seed ?? kept?.seed ?? .random(in: .min ... .max)
-    // A fault in a file of targets is found before anything is sent. What comes through a pipe is read once only.
-    if case .file(let path) = source, path != "-" { _ = try Self.forEachTarget(of: path) { _ in } }
     var settings = settings
     settings.checkpointInterval = file == nil ? nil : Self.checkpointInterval
-    let sweeper = Sweeper(scope: scope, settings: settings)
-    do throws(PacketIOError) { try sweeper.prepare() } catch { throw .packets(error) }
+    let sweeper: Sweeper
+    do throws(PacketIOError) { sweeper = try Sweeper(scope: scope, settings: settings) } catch {
+      throw .packets(error)
+    }
+    var lists = try TargetLists(
+      source, window: kept?.window ?? 0, offset: kept?.offset ?? 0, before: kept?.before ?? 0)
+    try lists.check()
     let output = try SweepOutput(
       path: output, keeping: kept?.outputLength, probe: probe, format: format, includesSilent: includesSilent)
     let keeper = Mutex(
       kept
         ?? SweepState(
           sweep: identity, seed: seed, window: 0, offset: 0, before: 0, outputLength: 0, round: 0,
-          isClean: true, shares: [],
-          undisturbed: .init(), disturbed: [], settled: .init(), capacity: 0))
+          shares: [],
+          undisturbed: .init(), disturbed: [], settled: .init(), capacity: 0, errors: [], places: .init()))
     let sink = SweepSink(
       take: { try output.take($0) },
       keep: { position in
@@ -105,8 +108,6 @@ public struct SweepJob: Sendable {
           try file.write(state)
         }
       })
-    var lists = try TargetLists(
-      source, window: kept?.window ?? 0, offset: kept?.offset ?? 0, before: kept?.before ?? 0)
     var report = Report()
     report.isResumed = kept != nil
     var position = kept
@@ -193,7 +194,7 @@ extension SweepJob {
 }
 
 /// The targets, as one list or as many.
-private struct TargetLists {
+struct TargetLists {
   struct List {
     var targets: SweepTargets
     var number: Int
@@ -205,6 +206,9 @@ private struct TargetLists {
 
   private var pattern: AddressPattern?
   private var file: TargetFile?
+  private let path: String?
+  /// The list that was read beforehand.
+  private var first: List?
   private var number: Int
   private var before: Int
 
@@ -212,9 +216,27 @@ private struct TargetLists {
     number = window
     self.before = before
     switch source {
-    case .pattern(let pattern): self.pattern = pattern
-    case .file(let path): file = try TargetFile(path: path, offset: offset)
+    case .pattern(let pattern):
+      self.pattern = pattern
+      path = nil
+    case .file(let path):
+      file = try TargetFile(path: path, offset: offset)
+      self.path = path
     }
+  }
+
+  /// Finds the faults in a file of targets. What comes through a pipe can be read once only, so it is not looked at beyond
+  /// the first list.
+  mutating func check() throws(SweepError) {
+    guard let file, let path, path != "-" else { return }
+    guard file.offset == 0 else {
+      _ = try SweepJob.forEachTarget(of: path) { _ in }
+      return
+    }
+    first = try next()
+    if file.isFinished { return }
+    let rest = try TargetFile(path: path, offset: file.offset, line: file.line)
+    while try rest.next() != nil {}
   }
 
   mutating func next() throws(SweepError) -> List? {
@@ -223,6 +245,10 @@ private struct TargetLists {
       return List(targets: .pattern(pattern), number: 0, offset: 0, before: 0)
     }
     guard let file else { return nil }
+    if let first {
+      self.first = nil
+      return first
+    }
     let offset = file.offset
     guard let list = try file.nextList(capacity: SweepJob.window, key: .random()) else { return nil }
     defer {

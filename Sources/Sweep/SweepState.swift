@@ -1,4 +1,5 @@
 import Foundation
+import Observations
 import PacketIO
 import Probing
 
@@ -6,7 +7,9 @@ import Probing
 /// holds a position that was true.
 struct SweepState: Codable, Sendable, Equatable {
   /// The form of the file.
-  var version = 1
+  var version = Self.version
+  /// The version that is written, and read.
+  static let version = 2
   /// The options that decide which packets are sent in which order, by name.
   var sweep: [String: String]
   var seed: UInt64
@@ -18,13 +21,15 @@ struct SweepState: Codable, Sendable, Equatable {
   /// How long the output is that belongs to this position, in bytes.
   var outputLength: Int
   var round: Int
-  var isClean: Bool
   var shares: [Share]
   /// Undisturbed tries by chunk, one byte each, and the settled places, 64 bits little-endian each.
   var undisturbed: Data
   var disturbed: [Int]
   var settled: Data
   var capacity: Int
+  /// The errors that may pass: each kind once, and for each place it and its kind, four bytes little-endian each.
+  var errors: [Rejection]
+  var places: Data
 
   struct Share: Codable, Sendable, Equatable {
     var first: Int
@@ -54,19 +59,33 @@ struct SweepState: Codable, Sendable, Equatable {
     guard capacity == count, settled.count == 8 * ((count + 63) / 64), undisturbed.count == chunks,
       (0...100).contains(round), isWhole, shares.isEmpty || end == count,
       disturbed.allSatisfy({ (0..<chunks).contains($0) }),
-      let places = PlaceSet(capacity: count, words: words)
+      let settled = PlaceSet(capacity: count, words: words), let passing = passing(count: count)
     else { return nil }
     return SweepPosition(
       round: round,
       shares: shares.map {
         SweepPosition.Share(places: $0.first..<$0.end, cursor: $0.cursor, waiting: $0.waiting)
-      }, undisturbed: Array(undisturbed), disturbed: disturbed, settled: places, isClean: isClean)
+      }, undisturbed: Array(undisturbed), disturbed: disturbed, settled: settled,
+      passing: passing)
+  }
+
+  private func passing(count: Int) -> PassingErrors? {
+    guard places.count % 8 == 0 else { return nil }
+    func number(at index: Int) -> UInt32 {
+      (0..<4).reduce(0) { $0 | UInt32(places[places.startIndex + index + $1]) << UInt32(8 * $1) }
+    }
+    var kindOfPlace: [UInt32: UInt32] = [:]
+    for start in stride(from: 0, to: places.count, by: 8) {
+      let place = number(at: start)
+      guard place < count, kindOfPlace.updateValue(number(at: start + 4), forKey: place) == nil
+      else { return nil }
+    }
+    return PassingErrors(kinds: errors, kindOfPlace: kindOfPlace)
   }
 
   /// Puts a position in.
   mutating func set(_ position: SweepPosition) {
     round = position.round
-    isClean = position.isClean
     shares = position.shares.map {
       Share(first: $0.places.lowerBound, end: $0.places.upperBound, cursor: $0.cursor, waiting: $0.waiting)
     }
@@ -76,6 +95,13 @@ struct SweepState: Codable, Sendable, Equatable {
     settled = Data(capacity: 8 * position.settled.words.count)
     for word in position.settled.words {
       withUnsafeBytes(of: word.littleEndian) { settled.append(contentsOf: $0) }
+    }
+    errors = position.passing.kinds
+    places = Data(capacity: 8 * position.passing.kindOfPlace.count)
+    for (place, kind) in position.passing.kindOfPlace {
+      for number in [place, kind] {
+        withUnsafeBytes(of: number.littleEndian) { places.append(contentsOf: $0) }
+      }
     }
   }
 }
@@ -94,8 +120,10 @@ struct SweepStateFile: Sendable {
     guard access(path, F_OK) == 0 else { return nil }
     do {
       let bytes = try Data(contentsOf: URL(filePath: path))
-      guard try JSONDecoder().decode(Form.self, from: bytes).version == 1 else {
-        throw SweepError.state(file: path, why: "it was written by a later version of v6audit")
+      let version = try JSONDecoder().decode(Form.self, from: bytes).version
+      guard version == SweepState.version else {
+        let which = version < SweepState.version ? "an earlier" : "a later"
+        throw SweepError.state(file: path, why: "it was written by \(which) version of v6audit")
       }
       return try JSONDecoder().decode(SweepState.self, from: bytes)
     } catch let error as SweepError {

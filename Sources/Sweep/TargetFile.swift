@@ -9,7 +9,9 @@ final class TargetFile {
   let name: String
   /// Bytes of the lines read so far: where to go on another time.
   private(set) var offset: Int
-  private(set) var line = 0
+  private(set) var line: Int
+  /// Whether the last line was read.
+  var isFinished: Bool { isAtEnd && start == end }
 
   private let descriptor: Int32
   private var buffer = [UInt8](repeating: 0, count: 256 * 1024)
@@ -19,8 +21,11 @@ final class TargetFile {
 
   /// Opens a file; `-` is standard input.
   ///
-  /// - Parameter offset: where to begin, in bytes; only a regular file can.
-  init(path: String, offset: Int = 0) throws(SweepError) {
+  /// - Parameters:
+  ///   - offset: where to begin, in bytes; only a regular file can.
+  ///   - line: how many lines there are before it.
+  init(path: String, offset: Int = 0, line: Int = 0) throws(SweepError) {
+    self.line = line
     name = path == "-" ? "standard input" : path
     self.offset = offset
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)

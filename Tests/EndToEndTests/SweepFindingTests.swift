@@ -199,5 +199,30 @@ extension EndToEnd {
               ($0, words[SweepLab.number($0) & 3])
             }))
     }
+
+    @Test("A route that one target in 65,536 takes, over another interface, is listened on like the others")
+    func rareRoute() async throws {
+      let lab = try await SweepLab.shared.value
+      // The documentation prefix's end: nothing else of the lab is there.
+      let ended = try await lab.run(
+        """
+        set -e
+        city="nsenter --net=/run/netns/city"
+        ip link add rare type veth peer name rarely address 02:00:00:00:fe:02 netns /run/netns/city
+        trap 'ip link del rare' EXIT
+        ip -6 addr add 2001:db8:fffe::1/64 dev rare nodad
+        $city ip -6 addr add 2001:db8:fffe::2/64 dev rarely nodad
+        ip link set rare up
+        $city ip link set rarely up
+        ip -6 route add 2001:db8:5000:abcf::/64 via 2001:db8:fffe::2 dev rare
+        $city ip -6 route replace local 2001:db8:5000:abcf::/64 dev lo
+        ip -6 neigh replace 2001:db8:fffe::2 dev rare lladdr 02:00:00:00:fe:02
+        v6audit sweep \(SweepLab.prefix6) --allow \(SweepLab.prefix6) --rate unlimited --prefix-rate unlimited \
+          --iid ::1 --seed 3 --timeout 0.3 --cooldown 0.4 --output rare.csv
+        grep ^2001:db8:5000:abcf: rare.csv
+        """)
+      #expect(ended.status == 0, "\(ended.text)")
+      #expect(ended.stdout.hasPrefix("2001:db8:5000:abcf::1,answered,"), "\(ended.text)")
+    }
   }
 }

@@ -28,6 +28,12 @@ struct TestNetwork {
     var recording: Recording
   }
 
+  /// A network that could not be built, or a tool that crashed.
+  struct Failure: Error {
+    var status: Int32
+    var output: String
+  }
+
   /// A file that is gone when nobody looks at it any more.
   final class Recording: Sendable {
     private let directory: String
@@ -42,7 +48,8 @@ struct TestNetwork {
     deinit { try? FileManager.default.removeItem(atPath: directory) }
   }
 
-  /// Builds the network, probes from it and takes it down.
+  /// Builds the network, probes from it and takes it down. The tool ends with 3 where it has said why it cannot probe;
+  /// nothing else may fail.
   func probe(_ arguments: String, as wrapper: String = "") throws -> Result {
     let recording = try Recording()
     let output = try Self.run(script(wrapper + " " + Self.tool + " " + arguments, recording: recording.path))
@@ -92,8 +99,8 @@ struct TestNetwork {
     done
     \(records ? "for i in $(seq 100); do [ -s \(recording) ] && break; sleep 0.1; done; sleep 0.5" : "")
     \(setUp)
-    \(probe) || true
-    \(records ? "sleep 0.5; kill $TSHARK; wait $TSHARK || true" : "")
+    \(probe) || [ $? = 3 ]
+    \(records ? "sleep 0.5; kill $TSHARK; wait $TSHARK" : "")
     """
   }
 
@@ -113,6 +120,7 @@ struct TestNetwork {
     let result = try shell([
       "timeout", "-k", "1", "60", "unshare", isAllowed ? "-Urnm" : "-nm", "bash", "-c", script,
     ])
+    guard result.status == 0 else { throw Failure(status: result.status, output: result.output) }
     return result.output
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Observations
 import PacketIO
 import Probing
 import Testing
@@ -26,14 +27,20 @@ struct SweepStateTests {
       shares: [
         SweepPosition.Share(places: 0..<2000, cursor: 1234, waiting: [3, 1233]),
         SweepPosition.Share(places: 2000..<count, cursor: count, waiting: []),
-      ], undisturbed: [1, 0], disturbed: [1], settled: settled, isClean: true)
+      ], undisturbed: [1, 0], disturbed: [1], settled: settled, passing: passing)
+  }
+
+  /// Two places whose errors may pass.
+  private static var passing: PassingErrors {
+    PassingErrors(
+      kinds: [Rejection(type: 1, code: 3, source: IPAddress("2001:db8::1")!)], kindOfPlace: [7: 0, 4100: 0])!
   }
 
   private static func state(_ change: (inout SweepState) -> Void = { _ in }) -> SweepState {
     var state = SweepState(
       sweep: ["targets": "2001:db8::/44", "--probe": "tcp:443"], seed: .max, window: 3, offset: 4711,
-      before: 786_432, outputLength: 99, round: 0, isClean: false, shares: [], undisturbed: Data(),
-      disturbed: [], settled: Data(), capacity: 0)
+      before: 786_432, outputLength: 99, round: 0, shares: [], undisturbed: Data(),
+      disturbed: [], settled: Data(), capacity: 0, errors: [], places: Data())
     state.set(position)
     change(&state)
     return state
@@ -70,8 +77,8 @@ struct SweepStateTests {
   }
 
   private static let damages = [
-    "", "{", "[]", "null", "not JSON\n", #"{"version":1}"#, "\u{0}\u{1}",
-    #"{"version":1,"seed":-1}"#,
+    "", "{", "[]", "null", "not JSON\n", #"{"version":2}"#, "\u{0}\u{1}",
+    #"{"version":2,"seed":-1}"#,
   ]
 
   @Test("What is no state is named and left alone", arguments: damages)
@@ -95,16 +102,23 @@ struct SweepStateTests {
 
   @Test("A state of a later version is not guessed at")
   func later() throws {
-    try file.write(Self.state { $0.version = 2 })
+    try file.write(Self.state { $0.version = 3 })
     let error = #expect(throws: SweepError.self) { try file.read() }
     #expect(
       error
         == .state(file: scratch.path("state"), why: "it was written by a later version of v6audit"))
   }
 
+  @Test("A state of an earlier version means something else")
+  func earlier() throws {
+    _ = try scratch.write("state", #"{"version":1,"isClean":false}"#)
+    let error = #expect(throws: SweepError.self) { try file.read() }
+    #expect(error?.description.contains("an earlier version") == true, "\(String(describing: error))")
+  }
+
   @Test("A state of a later version is known by its version alone")
   func laterForm() throws {
-    _ = try scratch.write("state", #"{"version":2,"everything":"different"}"#)
+    _ = try scratch.write("state", #"{"version":3,"everything":"different"}"#)
     let error = #expect(throws: SweepError.self) { try file.read() }
     #expect(error?.description.contains("a later version") == true, "\(String(describing: error))")
   }
@@ -181,6 +195,10 @@ struct SweepStateTests {
     ("a share that is missing", { $0.shares.removeFirst() }),
     ("one that waits though it was not passed", { $0.shares[0].waiting = [1234] }),
     ("one that waits twice", { $0.shares[0].waiting = [3, 3] }),
+    ("half an error", { $0.places.removeLast(4) }),
+    ("an error of no kind", { $0.errors = [] }),
+    ("an error of no place", { $0.places[$0.places.count - 7] = 0xff }),
+    ("two errors of one place", { $0.places += $0.places }),
     ("one settled that is no place", { $0.settled[$0.settled.count - 1] = 0x80 }),
   ]
 
@@ -201,7 +219,7 @@ struct SweepStateTests {
   func nothing() {
     let empty = SweepPosition(
       round: 0, shares: [.init(places: 0..<0, cursor: 0, waiting: [])], undisturbed: [], disturbed: [],
-      settled: PlaceSet(capacity: 0), isClean: true)
+      settled: PlaceSet(capacity: 0), passing: PassingErrors(kinds: [], kindOfPlace: [:])!)
     #expect(Self.state { $0.set(empty) }.position(count: 0) == empty)
     #expect(Self.state().position(count: 0) == nil)
   }

@@ -171,4 +171,29 @@ struct TargetFileTests {
     #expect(Set(shards.joined()) == wanted)
     #expect(try targets { $0.seed = 2 } != all)
   }
+
+  @Test("A file of more than one list is looked at to its end beforehand, and its lists stay the same")
+  func longFiles() throws {
+    var text = ""
+    for number in 0..<SweepJob.window + 5 {
+      text += "2001:db8::\(number >> 12):\(number & 4095)\n"
+    }
+    func counts(_ path: String) throws -> [Int] {
+      var lists = try TargetLists(.file(path), window: 0, offset: 0, before: 0)
+      try lists.check()
+      var counts: [Int] = []
+      while let list = try lists.next() {
+        #expect(list.number == counts.count && list.before == counts.reduce(0, +))
+        counts.append(list.targets.count)
+      }
+      return counts
+    }
+    #expect(try counts(scratch.write("long", text)) == [SweepJob.window, 5])
+    #expect(try counts(scratch.write("short", "2001:db8::1\n")) == [1])
+    #expect(try counts(scratch.write("empty", "# nobody\n")) == [])
+    let faulty = try scratch.write("faulty", text + "no address\n")
+    #expect(
+      throws: SweepError.target(file: faulty, line: SweepJob.window + 6, column: 1, text: "no address")
+    ) { try counts(faulty) }
+  }
 }

@@ -12,8 +12,10 @@ final class Capture {
   /// How long the kernel may keep a packet back to hand over several at once, in milliseconds. Costs no accuracy,
   /// since each carries the time of its arrival.
   static let holdBack: Int32 = 5
+  /// The same for a sweep at full speed, whose rounds wait for it.
+  static let fastHoldBack: Int32 = 2
   /// The same for a slow sweep, where nobody waits for a single answer: each look at the ring wakes a core.
-  static let slowHoldBack: Int32 = 25
+  static let slowHoldBack: Int32 = 100
 
   let interface: String
   private let handle: OpaquePointer
@@ -108,7 +110,8 @@ final class Capture {
     return UInt64(statistics.ps_drop &- lastDropped)
   }
 
-  private func set(filter: String) throws(PacketIOError) {
+  /// Lets only what passes a filter through from now on.
+  func set(filter: String) throws(PacketIOError) {
     var program = bpf_program()
     // Not optimised: libpcap's optimiser (1.10.3) loses whole branches of filters that test one prefix twice
     // (`src net ::/2 and A or src net ::/2 and B`), which would make answers look like silence. The kernel

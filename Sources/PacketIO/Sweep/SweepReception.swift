@@ -4,83 +4,59 @@ import Probing
 import Synchronization
 import Wire
 
-/// The receiving thread of a sweep: captures, has the collector judge, and hands findings on.
+/// What is received for one list of targets: judged by its collector, and handed on.
 struct SweepReception: ~Copyable {
   private let shared: Shared
-  private let thread: DedicatedThread
+  private let listener: SweepListener
 
   final class Shared: Sendable {
     let collector: Mutex<SweepCollector>
-    let drops = Mutex(DropLog())
+    let readings = Mutex<(drops: DropLog, seen: UInt64)>((DropLog(), 0))
     let stop: StopRequest
-    let started: Wakeup
+    /// Signalled when nothing is received for it any more.
+    let ended: Wakeup
     /// Asks for a reading of the drop counters now.
     let readingWanted: Wakeup
-    let state = Mutex<State>(.opening)
+    let failure = Mutex<SweepFailure?>(nil)
+    /// What lets replies through.
+    let filter: String
     let sink: SweepSink
     /// A position to be kept as soon as all findings so far were handed over.
     let pending = Mutex<SweepPosition?>(nil)
     let notSent = Mutex<[(place: Int, reason: NotSentReason)]>([])
 
-    enum State: Sendable {
-      case opening, live
-      case failed(SweepFailure)
-    }
-
-    init(_ collector: SweepCollector, sink: SweepSink) throws(PacketIOError) {
+    init(_ collector: SweepCollector, filter: String, sink: SweepSink) throws(PacketIOError) {
       self.collector = Mutex(collector)
       stop = try StopRequest()
-      started = try Wakeup()
+      ended = try Wakeup()
       readingWanted = try Wakeup()
+      self.filter = filter
       self.sink = sink
     }
   }
 
-  private init(_ shared: Shared, _ thread: consuming DedicatedThread) {
-    self.shared = shared
-    self.thread = thread
+  /// Has a listener receive for a collector.
+  init(
+    _ collector: SweepCollector, filter: String, over listener: SweepListener, sink: SweepSink
+  ) throws(PacketIOError) {
+    shared = try Shared(collector, filter: filter, sink: sink)
+    self.listener = listener
+    listener.receive(for: shared)
   }
 
-  /// Starts capturing. When this returns, all captures are live.
-  static func start(
-    _ collector: SweepCollector, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32,
-    sink: SweepSink
-  ) throws(PacketIOError) -> SweepReception {
-    let shared = try Shared(collector, sink: sink)
-    let thread = try DedicatedThread("v6audit-capture") {
-      do throws(SweepFailure) {
-        try run(
-          shared, interfaces: interfaces, filter: filter, bufferSize: bufferSize, holdBack: holdBack)
-      } catch {
-        shared.state.withLock { $0 = .failed(error) }
-      }
-      shared.started.signal()
-    }
-    var poll = PollSet([shared.started.descriptor])
-    poll.wait(nanoseconds: nil)
-    while case .opening = shared.state.withLock({ $0 }) { poll.wait(nanoseconds: nil) }
-    if case .failed(let failure) = shared.state.withLock({ $0 }) {
-      thread.join()
-      switch failure {
-      case .packets(let error): throw error
-      case .sink(let why): throw .socketFailed(operation: "write what was found", reason: why)
-      }
-    }
-    return SweepReception(shared, thread)
-  }
+  /// Waits until captures on these interfaces are live; see `SweepEars`.
+  var ears: SweepEars { listener.ears }
 
   /// Why it ended by itself, if it did.
-  var failure: SweepFailure? {
-    if case .failed(let failure) = shared.state.withLock({ $0 }) { failure } else { nil }
-  }
+  var failure: SweepFailure? { shared.failure.withLock { $0 } }
 
   /// What the collector knows.
   func withCollector<Result>(_ body: (inout SweepCollector) -> sending Result) -> sending Result {
     shared.collector.withLock { body(&$0) }
   }
 
-  /// The readings of the drop counters so far.
-  var drops: DropLog { shared.drops.withLock { $0 } }
+  /// The readings of the drop counters so far, and up to when everything that arrived had been looked at before the last.
+  var readings: (drops: DropLog, seen: UInt64) { shared.readings.withLock { $0 } }
 
   /// Notes a target that could not be sent to; its finding goes the way of all others.
   func note(notSent place: Int, _ reason: NotSentReason) {
@@ -104,7 +80,7 @@ struct SweepReception: ~Copyable {
         if finding.outcome == .silent { silent += 1 }
         if finding.outcome == .unknown { unknown += 1 }
         findings.append(finding)
-        if findings.count == Self.batch { handOver() }
+        if findings.count == SweepListener.batch { handOver() }
       }
     }
     handOver()
@@ -115,103 +91,13 @@ struct SweepReception: ~Copyable {
   /// Has the drop counters read now, after a look at what the captures hold.
   func requestReading() { shared.readingWanted.signal() }
 
-  /// Has a position kept, with the places that are settled when all findings up to then were handed over.
+  /// Has a position kept, with what is settled when all findings up to then were handed over.
   func keep(_ position: SweepPosition) { shared.pending.withLock { $0 = position } }
 
-  /// Ends the captures, after a last look at what they hold. To be called once.
+  /// Ends the receiving, after a last look at what the captures hold. To be called once.
   func stop() {
     shared.stop.make()
-    thread.join()
-  }
-}
-
-extension SweepReception {
-  /// How often the drop counters are read: the time of a drop is known to this accuracy.
-  private static let readingInterval: UInt64 = 50_000_000
-
-  private static func run(
-    _ shared: Shared, interfaces: [String], filter: String, bufferSize: Int32, holdBack: Int32
-  ) throws(SweepFailure) {
-    var captures: [Capture] = []
-    do throws(PacketIOError) {
-      for interface in interfaces {
-        captures.append(
-          try Capture(
-            on: interface, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength,
-            holdBack: holdBack))
-      }
-    } catch { throw .packets(error) }
-    shared.state.withLock { $0 = .live }
-    shared.started.signal()
-    try read(captures, shared)
-  }
-
-  private static func read(_ captures: [Capture], _ shared: Shared) throws(SweepFailure) {
-    var poll = PollSet(
-      [shared.readingWanted.descriptor, shared.stop.wakeup.descriptor] + captures.map(\.descriptor))
-    var nextReading = MonotonicClock.now
-    var findings: [SweepFinding] = []
-    findings.reserveCapacity(batch)
-    while true {
-      let isStopping = shared.stop.isMade
-      var isMore = false
-      do throws(PacketIOError) {
-        for capture in captures {
-          try shared.collector.withLock { collector throws(PacketIOError) in
-            try capture.read { packet, _ in
-              if let finding = collector.receive(packet) { findings.append(finding) }
-              isMore = findings.count == batch
-              return !isMore
-            }
-          }
-          if isMore { break }
-        }
-      } catch { throw .packets(error) }
-      collectNotSent(shared, &findings)
-      do {
-        if !findings.isEmpty { try shared.sink.take(findings) }
-        findings.removeAll(keepingCapacity: true)
-        if var position = shared.pending.withLock({ $0.take() }) {
-          position.settled = shared.collector.withLock { $0.settled }
-          try shared.sink.keep(position)
-        }
-      } catch { throw .sink("\(error)") }
-      let now = MonotonicClock.now
-      if now >= nextReading || isStopping {
-        nextReading = now + readingInterval
-        note(captures, shared)
-      }
-      if isMore { continue }
-      if isStopping { return }
-      poll.wait(nanoseconds: readingInterval)
-      if poll.isReady(0) {
-        shared.readingWanted.reset()
-        nextReading = 0
-      }
-    }
-  }
-
-  /// Findings handed over at once, about.
-  fileprivate static let batch = 4096
-
-  private static func collectNotSent(_ shared: Shared, _ findings: inout [SweepFinding]) {
-    let failures = shared.notSent.withLock { failures in
-      defer { failures.removeAll() }
-      return failures
-    }
-    guard !failures.isEmpty else { return }
-    shared.collector.withLock { collector in
-      for (place, reason) in failures {
-        if let finding = collector.notSent(place, reason) { findings.append(finding) }
-      }
-    }
-  }
-
-  private static func note(_ captures: [Capture], _ shared: Shared) {
-    let dropped = captures.reduce(0 as UInt64) { $0 + $1.takeDropped() }
-    // The time after the reading: what was dropped up to it is in.
-    let now = MonotonicClock.now
-    shared.drops.withLock { $0.note(dropped, now: now) }
-    if dropped > 0 { shared.collector.withLock { $0.noteDropped(dropped) } }
+    var poll = PollSet([shared.ended.descriptor])
+    repeat { poll.wait(nanoseconds: nil) } while !poll.isReady(0)
   }
 }

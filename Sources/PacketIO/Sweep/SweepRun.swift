@@ -5,9 +5,9 @@ import Probing
 import Synchronization
 import Wire
 
-/// Directs a sweep: begins its rounds, watches over them, and sums up. Lives in a thread of its own.
+/// Directs a sweep: has its rounds sent, watches over them, and sums up. Lives in a thread of its own.
 struct SweepRun: ~Copyable {
-  private let plan: SweepPlan
+  private let probe: SweepProbe
   private let scope: Scope
   private let settings: SweepSettings
   private let key: SipHashKey
@@ -17,52 +17,46 @@ struct SweepRun: ~Copyable {
   private let stop: StopRequest
   private let progress: @Sendable (SweepProgress) -> Void
 
-  private var rounds: SweepRounds
+  private var course: SweepCourse
   private var report = SweepReport()
   private var shown = SweepProgress()
-  private var throttle = SweepThrottle()
   private var poll: PollSet
   /// Signalled by each sender that is done.
   private let finished: Wakeup
   private var nextLook: UInt64 = 0
-  private var nextCheckpoint: UInt64
-  /// What is to be sent per second: halved in a round that follows one with drops.
-  private var rate: Double
-  /// The senders of the round before: they know what they sent last.
-  private var senders: [SweepSender] = []
-  /// The round of the sweep before, if it was interrupted in the middle of one.
-  private var interrupted: SweepPosition?
+  /// Whether the senders were asked for marks that did not come yet.
+  private var awaitsMarks = false
 
   private static let lookInterval: UInt64 = 100_000_000
 
-  /// Sweeps, from the first look at the routes to the last reply.
+  /// Sweeps, from the first packet to the last reply.
   static func run(
-    _ plan: SweepPlan, from position: SweepPosition?, scope: Scope, settings: SweepSettings, sink: SweepSink,
-    stop: StopRequest, progress: @escaping @Sendable (SweepProgress) -> Void
+    _ plan: SweepPlan, from position: SweepPosition?, scope: Scope, settings: SweepSettings,
+    over listener: SweepListener, sink: SweepSink, stop: StopRequest,
+    progress: @escaping @Sendable (SweepProgress) -> Void
   ) throws(PacketIOError) -> SweepReport {
     let interfaces = try NetworkInterface.all()
     let wanted = try settings.interface.map { name throws(PacketIOError) in try interfaces.named(name) }
     // Relocating and starting up touches far more of the program than sweeping does.
     clinux_give_back_startup_pages()
     let key = SipHashKey.random()
-    let collector = SweepCollector(plan, key: key, settled: position?.settled)
     let finished = try Wakeup()
-    let reception = try SweepReception.start(
-      collector, interfaces: try captureInterfaces(plan, wanted, interfaces), filter: plan.captureFilter,
-      bufferSize: bufferSize(for: settings.pace.rate), holdBack: settings.holdBack, sink: sink)
+    let reception = try SweepReception(
+      SweepCollector(plan, key: key, from: position), filter: plan.captureFilter, over: listener, sink: sink)
     var run = SweepRun(
-      plan, position, scope: scope, settings: settings, key: key, interfaces: interfaces,
-      interface: wanted?.index, reception: reception, finished: finished, stop: stop, progress: progress)
+      plan.probe, SweepCourse(plan, settings.course, from: position), scope: scope, settings: settings,
+      key: key, interfaces: interfaces, interface: wanted?.index, reception: reception, finished: finished,
+      stop: stop, progress: progress)
     return run.finish(failure: run.loop())
   }
 
   private init(
-    _ plan: SweepPlan, _ position: SweepPosition?, scope: Scope, settings: SweepSettings, key: SipHashKey,
+    _ probe: SweepProbe, _ course: SweepCourse, scope: Scope, settings: SweepSettings, key: SipHashKey,
     interfaces: [NetworkInterface], interface: Int32?, reception: consuming SweepReception, finished: Wakeup,
-    stop: StopRequest,
-    progress: @escaping @Sendable (SweepProgress) -> Void
+    stop: StopRequest, progress: @escaping @Sendable (SweepProgress) -> Void
   ) {
-    self.plan = plan
+    self.probe = probe
+    self.course = course
     self.scope = scope
     self.settings = settings
     self.key = key
@@ -71,145 +65,85 @@ struct SweepRun: ~Copyable {
     self.reception = reception
     self.stop = stop
     self.progress = progress
-    rounds = SweepRounds(plan, from: position)
-    interrupted = position
-    rate = settings.pace.rate
     self.finished = finished
     poll = PollSet([stop.wakeup.descriptor, finished.descriptor])
-    nextCheckpoint = MonotonicClock.now
-  }
-
-  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 8 MiB: a thread that is not
-  /// scheduled for so long is rare, and what is lost nevertheless is asked again.
-  private static func bufferSize(for rate: Double) -> Int32 {
-    Int32(min(8, max(1, rate / 10 * 160 / 1_048_576)) * 1_048_576)
-  }
-
-  /// The interfaces replies may arrive on, by the routes of a sample of the targets. A route that fewer than one of some
-  /// thousand targets takes may be missed; `--interface` names the one to use.
-  private static func captureInterfaces(
-    _ plan: SweepPlan, _ wanted: NetworkInterface?, _ interfaces: [NetworkInterface]
-  ) throws(PacketIOError) -> [String] {
-    if let wanted, wanted.kind != .loopback { return [wanted.name] }
-    var segments = try RouteSegments(interface: wanted?.index, interfaces: interfaces)
-    for place in plan.samples() { _ = try segments.way(to: plan.target(at: place)) }
-    return try segments.paths.captureInterfaces(interfaces)
   }
 }
 
 extension SweepRun {
   /// Goes through the rounds.
   private mutating func loop() -> SweepFailure? {
-    var end: UInt64 = 0
-    while let skipped = rounds.skipped(settled: reception.withCollector { $0.settled }) {
-      let round = rounds.number
-      reception.withCollector { $0.lastAttempt = max($0.lastAttempt, round) }
-      let result = send(round, skipping: skipped)
-      guard case .success(let shares) = result else {
-        if case .failure(let error) = result { return .packets(error) }
+    while let round = course.begin(
+      settled: reception.withCollector({ $0.settled }), now: MonotonicClock.now)
+    {
+      let number = course.rounds.number
+      reception.withCollector { $0.lastAttempt = max($0.lastAttempt, number) }
+      (shown.round, shown.planned) = (number, round.planned)
+      do throws(PacketIOError) { try send(round.senders) } catch { return .packets(error) }
+      wait(until: course.answersUntil)
+      if let failure = reception.failure { return failure }
+      let drops = readDrops(after: course.answersUntil)
+      if stop.isMade {
+        report.interruptedAt = course.interrupt(drops: drops)
         return nil
       }
-      if let failure = reception.failure { return failure }
-      end = max(shares.compactMap(\.sender.log.end).max() ?? 0, end)
-      wait(until: end + settings.wait)
-      rounds.note(shares.map(\.sender.log), wait: settings.wait, drops: readDrops(after: end + settings.wait))
-      if stop.isMade { return interrupt(shares) }
-      rounds.close()
-      interrupted = nil
-      if rounds.wasDisturbed { rate = slower(shares) }
+      course.close(drops: drops)
+      if settings.checkpointInterval != nil { reception.keep(course.betweenRounds) }
       report.rounds += 1
     }
-    wait(until: end + settings.cooldown)
+    wait(until: course.lastSent + settings.cooldown)
     return reception.failure
   }
 
-  /// After drops: half of what was really sent in that round.
-  private func slower(_ shares: [SweepTransmission.Share]) -> Double {
-    let logs = shares.map(\.sender.log)
-    guard let first = logs.compactMap(\.start).min(), let last = logs.compactMap(\.end).max(), last > first
-    else { return rate / 2 }
-    let sent = Double(shown.sentInRound)
-    return max(100, min(rate, sent / (Double(last - first) / 1e9)) / 2)
-  }
-
   /// Sends one round with all senders, and watches over them.
-  private mutating func send(
-    _ round: Int, skipping skipped: PlaceSet
-  ) -> Result<[SweepTransmission.Share], PacketIOError> {
-    var shares = interrupted?.round == round ? interrupted?.shares ?? [] : []
-    if shares.isEmpty { shares = Self.shares(of: plan.count, count: settings.senderCount) }
-    let pace = SweepPace(rate: rate * throttle.factor, prefixRate: settings.pace.prefixRate).divided(
-      among: shares.count)
-    let now = MonotonicClock.now
+  private mutating func send(_ senders: [SweepSender]) throws(PacketIOError) {
     var states: [SweepTransmissionState] = []
-    let (probe, key, scope, interface, interfaces) = (plan.probe, key, scope, interface, interfaces)
-    let finished = finished
     do throws(PacketIOError) {
-      for share in shares {
-        var sender =
-          senders.first { $0.places == share.places } ?? SweepSender(plan, places: share.places, pace: pace)
-        sender.slow(to: pace.rate)
-        sender.begin(
-          round: round, skipping: skipped, from: share.cursor, waiting: share.waiting, now: now)
-        let state = SweepTransmissionState(cursor: share.cursor, rate: pace.rate)
-        let begun = sender
-        try DedicatedThread("v6audit-send") {
-          let result = Result { () throws(PacketIOError) in
-            var transmission = try SweepTransmission(
-              begun, scope: scope, interface: interface, interfaces: interfaces, rate: pace.rate,
-              state: state
-            ) { SweepTemplate(probe, source: $0, key: key) }
-            return try transmission.run()
-          }
-          state.result.withLock { $0 = result }
-          state.isDone.store(true, ordering: .releasing)
-          finished.signal()
-        }.detach()
-        states.append(state)
-      }
+      for sender in senders { states.append(try start(sender, rate: course.currentRate)) }
     } catch {
       for state in states { state.stop.store(true, ordering: .relaxed) }
-      awaitAll(states)
-      return .failure(error)
+      while !states.allSatisfy({ $0.isDone.load(ordering: .acquiring) }) { usleep(1000) }
+      throw error
     }
-    shown.planned = skipped.capacity - skipped.count
-    throttle.beginRound()
-    watch(states, shares, round)
-    return Result { () throws(PacketIOError) in
-      var results: [SweepTransmission.Share] = []
-      for state in states {
-        if let share = try state.result.withLock({ $0 })?.get() { results.append(share) }
+    awaitsMarks = false
+    watch(states)
+    var ended: [SweepSender] = []
+    for state in states {
+      guard let share = try state.result.withLock({ $0 })?.get() else { continue }
+      ended.append(share.sender)
+      report.sent += share.sent
+      report.refusedByScope += share.refused
+    }
+    course.end(ended)
+  }
+
+  /// Starts the thread of a sender.
+  private func start(_ sender: SweepSender, rate: Double) throws(PacketIOError) -> SweepTransmissionState {
+    let state = SweepTransmissionState(rate: rate)
+    let (probe, key, scope, interface, interfaces) = (probe, key, scope, interface, interfaces)
+    let (finished, ears) = (finished, reception.ears)
+    try DedicatedThread("v6audit-send") {
+      let result = Result { () throws(PacketIOError) in
+        var transmission = try SweepTransmission(
+          sender, scope: scope, interface: interface, interfaces: interfaces, ears: ears, state: state
+        ) { SweepTemplate(probe, source: $0, key: key) }
+        return try transmission.run()
       }
-      senders = results.map(\.sender)
-      report.sent += results.reduce(0) { $0 + $1.sent }
-      report.refusedByScope += results.reduce(0) { $0 + $1.refused }
-      return results
-    }
-  }
-
-  /// The places, divided among senders.
-  private static func shares(of count: Int, count senders: Int) -> [SweepPosition.Share] {
-    (0..<senders).map { number in
-      let places = count * number / senders..<count * (number + 1) / senders
-      return SweepPosition.Share(places: places, cursor: places.lowerBound, waiting: [])
-    }
-  }
-
-  private func awaitAll(_ states: [SweepTransmissionState]) {
-    while !states.allSatisfy({ $0.isDone.load(ordering: .acquiring) }) { usleep(1000) }
+      state.result.withLock { $0 = result }
+      state.isDone.store(true, ordering: .releasing)
+      finished.signal()
+    }.detach()
+    return state
   }
 
   /// Until all senders are done: progress, rate, positions, the request to stop.
-  private mutating func watch(
-    _ states: [SweepTransmissionState], _ shares: [SweepPosition.Share], _ round: Int
-  ) {
+  private mutating func watch(_ states: [SweepTransmissionState]) {
     var isStopping = false
+    shown.isWaiting = false
     while true {
       let isDone = states.allSatisfy { $0.isDone.load(ordering: .acquiring) }
       takeNotSent(states)
       shown.sentInRound = states.reduce(0) { $0 + $1.sent.load(ordering: .relaxed) }
-      shown.round = round
-      shown.isWaiting = false
       if isDone { break }
       if !isStopping, stop.isMade || reception.failure != nil {
         isStopping = true
@@ -217,13 +151,8 @@ extension SweepRun {
       }
       let now = MonotonicClock.now
       adapt(states, now)
-      if let interval = settings.checkpointInterval, now >= nextCheckpoint {
-        nextCheckpoint = now + interval
-        var begun = shares
-        for index in begun.indices { begun[index].cursor = states[index].cursor.load(ordering: .relaxed) }
-        reception.keep(
-          SweepPosition(rounds, shares: begun, settled: PlaceSet(capacity: 0), isClean: false))
-      }
+      takeMarks(states, now)
+      keep()
       tell(now)
       if isStopping {
         usleep(1000)
@@ -235,14 +164,37 @@ extension SweepRun {
   }
 
   private mutating func adapt(_ states: [SweepTransmissionState], _ now: UInt64) {
-    guard settings.isAdaptive, settings.pace.rate < 1e9 else { return }
-    let counters = reception.withCollector { $0.counters }
-    let changed = throttle.note(
-      sent: report.sent + UInt64(shown.sentInRound), answered: counters.answered + counters.closed,
-      rejected: counters.rejected, now: now)
-    guard changed else { return }
-    let each = SweepPace(rate: rate * throttle.factor, prefixRate: .infinity).divided(among: states.count)
-    for state in states { state.rate.store(each.rate.bitPattern, ordering: .relaxed) }
+    let rate = course.adapt(
+      sent: report.sent + UInt64(shown.sentInRound), reception.withCollector { $0.counters }, now: now)
+    guard let rate else { return }
+    for state in states { state.rate.store(rate.bitPattern, ordering: .relaxed) }
+  }
+
+  /// Asks the senders for marks when it is time, and takes them when all are there. A sender that is done by then gives
+  /// none; the round is over soon, and a position is kept then.
+  private mutating func takeMarks(_ states: [SweepTransmissionState], _ now: UInt64) {
+    if !awaitsMarks {
+      guard course.isMarkDue(now: now) else { return }
+      awaitsMarks = true
+      for state in states { state.isMarkWanted.store(true, ordering: .relaxed) }
+      return
+    }
+    guard states.allSatisfy({ $0.mark.withLock { $0 != nil } }) else { return }
+    awaitsMarks = false
+    course.note(
+      states.compactMap { state in
+        state.mark.withLock { mark in
+          defer { mark = nil }
+          return mark
+        }
+      })
+  }
+
+  /// Has a position kept if there is one: everything that arrived up to some time was looked at.
+  private mutating func keep() {
+    guard settings.checkpointInterval != nil else { return }
+    let (drops, seen) = reception.readings
+    if let position = course.position(seen: seen, drops: drops) { reception.keep(position) }
   }
 
   /// What could not be sent to is found as well.
@@ -259,21 +211,12 @@ extension SweepRun {
     }
   }
 
-  /// Notes where an interrupted sweep stands. All answers to what was sent have been waited for.
-  private mutating func interrupt(_ results: [SweepTransmission.Share]) -> SweepFailure? {
-    let shares = results.map {
-      SweepPosition.Share(places: $0.sender.places, cursor: $0.sender.cursor, waiting: $0.waiting)
-    }
-    report.interruptedAt = SweepPosition(
-      rounds, shares: shares, settled: reception.withCollector { $0.settled }, isClean: true)
-    return nil
-  }
-
   private mutating func wait(until time: UInt64) {
     shown.isWaiting = true
     while true {
       let now = MonotonicClock.now
       if now >= time || reception.failure != nil { return }
+      keep()
       // Who asks to stop a second time is not waited for; the first time, answers still are.
       tell(now)
       let next = min(time - now, Self.lookInterval)
@@ -282,17 +225,17 @@ extension SweepRun {
     }
   }
 
-  /// The drop counters' readings, the last of them taken after a time and after what the capture held back.
-  private mutating func readDrops(after time: UInt64) -> DropLog {
-    let wanted = time + UInt64(settings.holdBack) * 1_000_000
-    while MonotonicClock.now < wanted { usleep(1000) }
-    reception.requestReading()
-    while true {
-      let drops = reception.drops
-      if let last = drops.lastReading, last >= wanted { return drops }
-      if reception.failure != nil { return drops }
-      usleep(500)
+  /// The drop counters' readings, the last of them taken when everything was looked at that had arrived by a time.
+  private func readDrops(after time: UInt64) -> DropLog {
+    let (now, held) = (MonotonicClock.now, UInt64(settings.holdBack) * 1_000_000)
+    if time + held > now { usleep(UInt32((time + held - now) / 1000 + 1)) }
+    while reception.failure == nil {
+      let (drops, seen) = reception.readings
+      if seen >= time { return drops }
+      reception.requestReading()
+      usleep(200)
     }
+    return reception.readings.drops
   }
 
   private mutating func tell(_ now: UInt64) {
@@ -300,7 +243,7 @@ extension SweepRun {
     nextLook = now + Self.lookInterval
     shown.sent = report.sent + (shown.isWaiting ? 0 : UInt64(shown.sentInRound))
     shown.counters = reception.withCollector { $0.counters }
-    shown.rate = rate * throttle.factor
+    shown.rate = course.currentRate
     progress(shown)
   }
 
@@ -308,14 +251,17 @@ extension SweepRun {
   private mutating func finish(failure: SweepFailure?) -> SweepReport {
     reception.stop()
     // An answer may have come, and been handed over, since the position was taken.
-    report.interruptedAt?.settled = reception.withCollector { $0.settled }
+    if var position = report.interruptedAt {
+      reception.withCollector { $0.complete(&position) }
+      report.interruptedAt = position
+    }
     report.failure = failure ?? reception.failure
     report.counters = reception.withCollector { $0.counters }
     nextLook = 0
     shown.isWaiting = true
     tell(MonotonicClock.now)
     guard report.interruptedAt == nil, report.failure == nil else { return report }
-    let failed = reception.handOverUnsettled(rounds) { silent, unknown in
+    let failed = reception.handOverUnsettled(course.rounds) { silent, unknown in
       report.silent = silent
       report.unknown = unknown
     }

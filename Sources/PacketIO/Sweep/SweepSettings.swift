@@ -24,7 +24,20 @@ public struct SweepSettings: Sendable {
   public init() {}
 
   /// How long the kernel may keep answers back, in milliseconds.
-  var holdBack: Int32 { pace.rate > 10_000 ? Capture.holdBack : Capture.slowHoldBack }
+  var holdBack: Int32 { pace.rate > 10_000 ? Capture.fastHoldBack : Capture.slowHoldBack }
+
+  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 8 MiB: a thread that is not
+  /// scheduled for so long is rare, and what is lost nevertheless is asked again.
+  var bufferSize: Int32 { Int32(min(8, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
+
+  /// What the course of the sweep has to know.
+  var course: SweepCourse.Settings {
+    var course = SweepCourse.Settings(pace: pace, wait: wait)
+    course.senders = senderCount
+    course.isAdaptive = isAdaptive
+    course.checkpointInterval = checkpointInterval
+    return course
+  }
 
   /// Threads that send. A second one pays only where the first cannot keep up.
   var senderCount: Int {

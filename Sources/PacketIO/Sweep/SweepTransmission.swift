@@ -8,17 +8,19 @@ final class SweepTransmissionState: Sendable {
   /// Asks the thread to stop after the batch it is at.
   let stop = Atomic(false)
   let isDone = Atomic(false)
-  /// The next place that was not handed out, and packets handed out in this round.
-  let cursor: Atomic<Int>
+  /// Packets handed out in this round.
   let sent = Atomic(0)
   /// The rate to keep, as the bits of a Double; what it is told is heard within a batch.
   let rate: Atomic<UInt64>
+  /// Asks for a mark.
+  let isMarkWanted = Atomic(false)
+  /// The mark that was asked for, until somebody takes it.
+  let mark = Mutex<SweepMark?>(nil)
   let result = Mutex<Result<SweepTransmission.Share, PacketIOError>?>(nil)
   /// Places that could not be sent to, until somebody takes them.
   let notSent = Mutex<[(place: Int, reason: NotSentReason)]>([])
 
-  init(cursor: Int, rate: Double) {
-    self.cursor = Atomic(cursor)
+  init(rate: Double) {
     self.rate = Atomic(rate.bitPattern)
   }
 }
@@ -28,7 +30,6 @@ struct SweepTransmission: ~Copyable {
   /// What became of the round.
   struct Share: Sendable {
     var sender: SweepSender
-    var waiting: [Int]
     var sent: UInt64
     var refused: UInt64
   }
@@ -36,6 +37,7 @@ struct SweepTransmission: ~Copyable {
   private var sender: SweepSender
   private var segments: RouteSegments
   private var scope: SweepScope
+  private let ears: SweepEars
   private let state: SweepTransmissionState
   private let makeTemplate: (IPAddress) -> SweepTemplate
   private let interfaces: [NetworkInterface]
@@ -71,8 +73,8 @@ struct SweepTransmission: ~Copyable {
   private static let shortestWait: UInt64 = 200_000
 
   init(
-    _ sender: SweepSender, scope: Scope, interface: Int32?, interfaces: [NetworkInterface], rate: Double,
-    state: SweepTransmissionState, makeTemplate: @escaping (IPAddress) -> SweepTemplate
+    _ sender: SweepSender, scope: Scope, interface: Int32?, interfaces: [NetworkInterface],
+    ears: SweepEars, state: SweepTransmissionState, makeTemplate: @escaping (IPAddress) -> SweepTemplate
   ) throws(PacketIOError) {
     let segments = try RouteSegments(interface: interface, interfaces: interfaces)
     let neighbours = try NeighbourTable()
@@ -80,10 +82,11 @@ struct SweepTransmission: ~Copyable {
     self.neighbours = neighbours
     self.sender = sender
     self.scope = SweepScope(scope)
+    self.ears = ears
     self.state = state
     self.makeTemplate = makeTemplate
     self.interfaces = interfaces
-    self.rate = rate
+    rate = Double(bitPattern: state.rate.load(ordering: .relaxed))
   }
 
   /// Sends until the round is finished or somebody asks to stop.
@@ -91,6 +94,7 @@ struct SweepTransmission: ~Copyable {
     var poll = PollSet([])
     loop: while !state.stop.load(ordering: .relaxed) {
       follow()
+      if state.isMarkWanted.load(ordering: .relaxed) { leaveMark() }
       let now = MonotonicClock.now
       var filled = 0
       while filled < FrameArena.slotCount {
@@ -113,9 +117,8 @@ struct SweepTransmission: ~Copyable {
       publish(filled)
     }
     flush()
-    let waiting = sender.removeWaiting()
     let sent = lanes.reduce(0 as UInt64) { $0 + $1.pointee.lane.sent }
-    return Share(sender: sender, waiting: waiting, sent: sent, refused: scope.refused)
+    return Share(sender: sender, sent: sent, refused: scope.refused)
   }
 
   /// Follows a change of the rate.
@@ -127,8 +130,16 @@ struct SweepTransmission: ~Copyable {
     }
   }
 
+  /// Says how far it has come, for a position to be kept.
+  private mutating func leaveMark() {
+    flush()
+    publish(0)
+    state.isMarkWanted.store(false, ordering: .relaxed)
+    let mark = sender.mark(now: MonotonicClock.now)
+    state.mark.withLock { $0 = mark }
+  }
+
   private mutating func publish(_ count: Int) {
-    state.cursor.store(sender.cursor, ordering: .relaxed)
     state.sent.wrappingAdd(count, ordering: .relaxed)
     guard !failures.isEmpty else { return }
     let failures = failures
@@ -180,6 +191,7 @@ struct SweepTransmission: ~Copyable {
     case .path(let path):
       while lanes.count < segments.paths.count {
         let path = segments.paths[lanes.count]
+        try ears.listen(on: [path].captureInterfaces(interfaces))
         let lane = try SweepLane(path, template: makeTemplate(path.source))
         let pointer = LanePointer.allocate(capacity: 1)
         pointer.initialize(to: Lane(lane: lane))

@@ -3,27 +3,29 @@ import Probing
 
 /// Sweeps targets on the real network: the driver of `SweepSender` and `SweepCollector` over packet sockets and libpcap.
 ///
-/// A value that can be used again and again; each call of `sweep` opens what it needs and closes it. Sending, receiving
-/// and directing happen in threads of their own, and every packet passes the scope given here.
-public struct Sweeper: Sendable {
+/// It can be used again and again: what it captures with stays open as long as it lives. Sending, receiving and directing
+/// happen in threads of their own, and every packet passes the scope given here.
+public final class Sweeper: Sendable {
   private let scope: Scope
   private let settings: SweepSettings
+  private let listener: SweepListener
 
-  /// A sweeper.
+  /// A sweeper. Sees that this process may sweep at all, before anything is changed for it.
   ///
   /// - Parameter scope: the addresses that may be touched.
-  public init(scope: Scope, settings: SweepSettings) {
+  /// - Throws: `PacketIOError`.
+  public init(scope: Scope, settings: SweepSettings) throws(PacketIOError) {
     self.scope = scope
     self.settings = settings
+    listener = try SweepListener(bufferSize: settings.bufferSize, holdBack: settings.holdBack)
+    let wanted = try settings.interface.map { name throws(PacketIOError) in
+      try NetworkInterface.all().named(name)
+    }
+    try Permission.requireQuickly()
+    try listener.start(on: wanted?.name)
   }
 
-  /// Sees that this process may sweep at all, before anything is changed for it.
-  ///
-  /// - Throws: `PacketIOError`.
-  public func prepare() throws(PacketIOError) {
-    if let name = settings.interface { _ = try NetworkInterface.all().named(name) }
-    try Permission.requireQuickly()
-  }
+  deinit { listener.quit() }
 
   /// Asks all targets of a plan. Cancelling the task stops the sending at once, waits for the answers to what was sent, and
   /// reports where it stands.
@@ -38,6 +40,7 @@ public struct Sweeper: Sendable {
     progress: @escaping @Sendable (SweepProgress) -> Void = { _ in }
   ) async throws(PacketIOError) -> SweepReport {
     let stop = try StopRequest()
+    let (scope, settings, listener) = (scope, settings, listener)
     let result: Result<SweepReport, PacketIOError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let start = Result { () throws(PacketIOError) in
@@ -45,8 +48,8 @@ public struct Sweeper: Sendable {
             continuation.resume(
               returning: Result { () throws(PacketIOError) in
                 try SweepRun.run(
-                  plan, from: position, scope: scope, settings: settings, sink: sink, stop: stop,
-                  progress: progress)
+                  plan, from: position, scope: scope, settings: settings, over: listener, sink: sink,
+                  stop: stop, progress: progress)
               })
           }.detach()
         }

@@ -4,14 +4,29 @@ import Observations
 /// only if nothing better comes.
 ///
 /// There are few kinds of them and perhaps very many: each takes a place and a number.
-struct PassingErrors: Sendable {
+public struct PassingErrors: Sendable, Hashable {
   /// More kinds than this share the last: somebody makes up sources.
   private static let kindLimit = 65_536
   /// With more places than this, about 40 MiB, further errors have to be taken as final.
   private static let placeLimit = 1 << 20
-  private var kinds: [Rejection] = []
+  /// The errors that came, each once.
+  public private(set) var kinds: [Rejection] = []
   private var numberOfKind: [Rejection: UInt32] = [:]
-  private var kindOfPlace: [UInt32: UInt32] = [:]
+  /// By place, the number of its first error in `kinds`.
+  public private(set) var kindOfPlace: [UInt32: UInt32] = [:]
+
+  /// None.
+  init() {}
+
+  /// Errors as `kinds` and `kindOfPlace` give them; `nil` if there are too many of them, or a number of no kind.
+  public init?(kinds: [Rejection], kindOfPlace: [UInt32: UInt32]) {
+    guard kinds.count <= Self.kindLimit, kindOfPlace.count <= Self.placeLimit,
+      kindOfPlace.values.allSatisfy({ $0 < kinds.count })
+    else { return nil }
+    self.kinds = kinds
+    self.kindOfPlace = kindOfPlace
+    for (number, kind) in kinds.enumerated() { numberOfKind[kind] = UInt32(number) }
+  }
 
   /// Whether no more places should be noted.
   var isFull: Bool { kindOfPlace.count >= Self.placeLimit }

@@ -67,12 +67,13 @@ struct PrefixQueue: Sendable {
     buckets[target.pacingPrefix] = bucket
   }
 
-  /// The places that wait; the queue is empty afterwards.
-  mutating func removeAll() -> [Int] {
-    var places: [Int] = []
-    while let item = waiting.popDue(at: .max) { places.append(Int(item)) }
+  /// The places that wait, in no order.
+  var places: [Int] { waiting.items.map(Int.init) }
+
+  /// Lets nobody wait any longer.
+  mutating func removeAll() {
+    waiting = TimerHeap()
     count = 0
-    return places.sorted()
   }
 
   private mutating func wait(_ place: Int, until time: UInt64) {

@@ -14,15 +14,16 @@ public struct SweepCollector: Sendable {
   let plan: SweepPlan
   private let key: SipHashKey
   private let payload: SweepPayload
-  private var passing = PassingErrors()
+  private var passing: PassingErrors
 
   /// A collector of replies to `plan` under `key`.
   ///
-  /// - Parameter settled: the places that have their outcome already, when a sweep is resumed.
-  public init(_ plan: SweepPlan, key: SipHashKey, settled: PlaceSet? = nil) {
+  /// - Parameter position: where it stood, when a sweep is resumed.
+  public init(_ plan: SweepPlan, key: SipHashKey, from position: SweepPosition? = nil) {
     self.plan = plan
     self.key = key
-    self.settled = settled ?? PlaceSet(capacity: plan.count)
+    settled = position?.settled ?? PlaceSet(capacity: plan.count)
+    passing = position?.passing ?? PassingErrors()
     payload = if case .udp(let port) = plan.probe { SweepPayload(port: port) } else { .empty }
   }
 
@@ -51,9 +52,10 @@ public struct SweepCollector: Sendable {
     return SweepFinding(place: place, target: plan.target(at: place), outcome: .notSent(reason))
   }
 
-  /// Marks a target whose finding is known from elsewhere: a row that was written before a crash.
-  public mutating func restore(_ target: IPAddress) {
-    if let place = plan.place(of: target) { settled.insert(place) }
+  /// Puts what is known so far into a position.
+  public func complete(_ position: inout SweepPosition) {
+    position.settled = settled
+    position.passing = passing
   }
 
   /// What is to be said of the targets without an answer, when the sweep is over: their first passing error, or

@@ -78,11 +78,4 @@ public struct SweepPlan: Sendable {
     let (place, rest) = position.quotientAndRemainder(dividingBy: shard.count)
     return rest == 0 && place < count ? place : nil
   }
-
-  /// Places that stand for all others when routes are looked at: all of them, or some 4,096 evenly spread over the order,
-  /// which is random.
-  public func samples() -> [Int] {
-    let step = max(1, count / 4096)
-    return Array(stride(from: 0, to: count, by: step))
-  }
 }

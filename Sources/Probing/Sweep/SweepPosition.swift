@@ -1,4 +1,5 @@
-/// Where a sweep stands: enough to go on later as if it had never stopped.
+/// Where a sweep stands: enough to go on later as if it had never stopped. It is a position of a moment after which all
+/// answers to what had been sent were waited for; what was sent later is sent again.
 public struct SweepPosition: Sendable, Hashable {
   /// A sender's share of a round.
   public struct Share: Sendable, Hashable {
@@ -25,31 +26,31 @@ public struct SweepPosition: Sendable, Hashable {
   public var undisturbed: [UInt8]
   /// Chunks of the round under way whose answers may have been dropped.
   public var disturbed: [Int]
-  /// The places that have their outcome.
+  /// The places that have their outcome, all answers to what was sent until then included.
   public var settled: PlaceSet
-  /// Whether all answers to what was sent had been waited for. If not, what was asked in this round and has not
-  /// answered is asked once more.
-  public var isClean: Bool
+  /// The errors that may pass, of places that have no outcome yet.
+  public var passing: PassingErrors
 
-  /// A position in the rounds of a sweep.
-  public init(_ rounds: SweepRounds, shares: [Share], settled: PlaceSet, isClean: Bool) {
+  /// A position in the rounds of a sweep, in which nothing is settled yet.
+  init(_ rounds: SweepRounds, shares: [Share]) {
     round = rounds.number
     self.shares = shares
     undisturbed = rounds.undisturbed
     disturbed = rounds.disturbed.sorted()
-    self.settled = settled
-    self.isClean = isClean
+    settled = PlaceSet(capacity: 0)
+    passing = PassingErrors()
   }
 
   /// A position as it was kept.
   public init(
-    round: Int, shares: [Share], undisturbed: [UInt8], disturbed: [Int], settled: PlaceSet, isClean: Bool
+    round: Int, shares: [Share], undisturbed: [UInt8], disturbed: [Int], settled: PlaceSet,
+    passing: PassingErrors
   ) {
     self.round = round
     self.shares = shares
     self.undisturbed = undisturbed
     self.disturbed = disturbed
     self.settled = settled
-    self.isClean = isClean
+    self.passing = passing
   }
 }

@@ -30,12 +30,6 @@ public struct SweepRounds: Sendable {
     undisturbed = position?.undisturbed ?? Array(repeating: 0, count: chunks)
     guard let position else { return }
     disturbed = Set(position.disturbed)
-    guard !position.isClean else { return }
-    // What was asked when nobody noted any more whether answers came.
-    for share in position.shares where share.cursor > share.places.lowerBound {
-      disturbed.formUnion(
-        share.places.lowerBound / SendLog.chunkSize...(share.cursor - 1) / SendLog.chunkSize)
-    }
   }
 
   /// The places that the next round leaves out; `nil` when there is none left to ask, and the sweep is over.

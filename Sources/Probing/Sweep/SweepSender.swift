@@ -54,7 +54,8 @@ public struct SweepSender: Sendable {
     self.round = round
     self.skipped = skipped
     log.clear()
-    backlog = waiting
+    prefixes?.removeAll()
+    backlog = waiting.filter { !skipped.contains($0) }
     moveCursor(to: from ?? places.lowerBound)
   }
 
@@ -71,11 +72,12 @@ public struct SweepSender: Sendable {
     prefixes?.noteLate(target, now: now)
   }
 
-  /// Places of this round that were passed over and wait for their prefix. They wait no longer afterwards.
-  public mutating func removeWaiting() -> [Int] {
-    let waiting = backlog + (prefixes?.removeAll() ?? [])
-    backlog = []
-    return waiting.sorted()
+  /// How far the round has come at `now`, when everything that was handed out has left.
+  public func mark(now: UInt64) -> SweepMark {
+    let waiting = backlog + (prefixes?.places ?? [])
+    return SweepMark(
+      share: SweepPosition.Share(places: places, cursor: cursor, waiting: waiting.sorted()), log: log,
+      time: now)
   }
 
   /// What to do at `now`, which is never less than at any call before.

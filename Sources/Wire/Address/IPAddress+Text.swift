@@ -149,33 +149,36 @@ private struct AddressScanner {
   }
 
   mutating func ipv6() -> IPAddress? {
-    var groups: [UInt16] = []
+    // The groups before the gap, or all, and those behind it.
+    var (head, tail) = (0 as UInt128, 0 as UInt128)
+    var count = 0
     var gap: Int?
-    if take("::") { gap = 0 }
+    func append(_ group: UInt16) {
+      if gap == nil { head = head << 16 | UInt128(group) } else { tail = tail << 16 | UInt128(group) }
+      count += 1
+    }
+    if takeGap() { gap = 0 }
     while position < text.count {
-      if groups.count <= 6, let bits = attempt({ $0.dottedToEnd() }) {
-        groups += [UInt16(truncatingIfNeeded: bits >> 16), UInt16(truncatingIfNeeded: bits)]
+      if count <= 6, let bits = attempt({ $0.dottedToEnd() }) {
+        append(UInt16(truncatingIfNeeded: bits >> 16))
+        append(UInt16(truncatingIfNeeded: bits))
         break
       }
-      guard groups.count < 8, let group = hexGroup() else { return nil }
-      groups.append(group)
+      guard count < 8, let group = hexGroup() else { return nil }
+      append(group)
       if position == text.count { break }
-      if take("::") {
+      if takeGap() {
         guard gap == nil else { return nil }
-        gap = groups.count
-      } else if !take(":") || position == text.count {
+        gap = count
+      } else if !take(UInt8(ascii: ":")) || position == text.count {
         return nil
       }
     }
     if let gap {
-      guard groups.count < 8 else { return nil }
-      groups.insert(contentsOf: Array(repeating: 0, count: 8 - groups.count), at: gap)
+      guard count < 8 else { return nil }
+      return IPAddress(.ipv6, bits: head << UInt128(128 - 16 * gap) | tail)
     }
-    guard groups.count == 8 else { return nil }
-    let words = groups.map(UInt64.init)
-    return IPAddress(
-      ipv6High: words[0] << 48 | words[1] << 32 | words[2] << 16 | words[3],
-      low: words[4] << 48 | words[5] << 32 | words[6] << 16 | words[7])
+    return count == 8 ? IPAddress(.ipv6, bits: head) : nil
   }
 
   private mutating func dottedToEnd() -> UInt32? {
@@ -186,7 +189,7 @@ private struct AddressScanner {
   private mutating func dotted() -> UInt32? {
     var bits: UInt32 = 0
     for part in 0..<4 {
-      if part > 0 && !take(".") { return nil }
+      if part > 0 && !take(UInt8(ascii: ".")) { return nil }
       let start = position
       var value: UInt32 = 0
       while position < text.count, (48...57).contains(text[position]), position - start < 3 {
@@ -218,10 +221,19 @@ private struct AddressScanner {
     }
   }
 
-  private mutating func take(_ literal: StaticString) -> Bool {
-    let wanted = literal.description.utf8
-    guard text[position...].starts(with: wanted) else { return false }
-    position += wanted.count
+  /// The colons that stand for groups of zeros (RFC 4291 §2.2).
+  private mutating func takeGap() -> Bool {
+    let colon = UInt8(ascii: ":")
+    guard position + 1 < text.count, text[position] == colon, text[position + 1] == colon else {
+      return false
+    }
+    position += 2
+    return true
+  }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard position < text.count, text[position] == byte else { return false }
+    position += 1
     return true
   }
 

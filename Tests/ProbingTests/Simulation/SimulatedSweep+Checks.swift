@@ -22,11 +22,16 @@ extension SimulatedSweep {
     }
     let replies = Dictionary(grouping: delivered.filter { $0.kind != .noise }, by: \.probe)
     let lost = Dictionary(grouping: dropped.filter { $0.kind != .noise }, by: \.probe)
-    let tries = Dictionary(grouping: sends, by: \.place)
+    // What was sent after the position that was kept counts for nothing, save for an answer that came in time for it.
+    let tries = Dictionary(grouping: sends.filter { !$0.isForgotten }, by: \.place)
+    let asked = Set(sends.map(\.place))
     for place in 0..<plan.count {
       guard let finding = outcomes[place] else {
         complaints.append("place \(place) has no outcome")
         continue
+      }
+      if !asked.contains(place) && !unsendable.contains(place) {
+        complaints.append("place \(place) is \(finding.outcome): it was never sent to")
       }
       let why = complaint(finding, tries[place] ?? [], replies[place] ?? [], lost[place] ?? [])
       if let why { complaints.append("place \(place) is \(finding.outcome): \(why)") }
@@ -40,7 +45,6 @@ extension SimulatedSweep {
     if unsendable.contains(finding.place) {
       return finding.outcome == .notSent(.sendFailed) ? nil : "it could not be sent to"
     }
-    if tries.isEmpty { return "it was never sent to" }
     let definite = replies.first { $0.kind != .softError }
     switch (finding.outcome, definite?.kind) {
     case (.answered, .answer), (.closed, .closed): return attemptComplaint(finding, replies)
@@ -70,13 +74,20 @@ extension SimulatedSweep {
   }
 
   private func isInTime(_ reply: Delivery, _ tries: [Send]) -> Bool {
-    tries.contains { $0.round == reply.attempt && reply.time - $0.time <= wait } && reply.kind != .softError
+    tries.contains {
+      $0.round == reply.attempt && reply.time >= $0.time && reply.time - $0.time <= wait
+    } && reply.kind != .softError
   }
 
   /// No target is asked twice in a round, in any round after one it was left out of, or more often than needed.
   private func checkSends() -> [String] {
     var complaints: [String] = []
-    for (place, tries) in Dictionary(grouping: sends, by: \.place) {
+    for (place, all) in Dictionary(grouping: sends, by: \.place) {
+      let tries = all.filter { !$0.isForgotten }
+      // A kill costs each target one packet at most.
+      if all.count - tries.count > killed {
+        complaints.append("place \(place) was asked in vain \(all.count - tries.count) times")
+      }
       let rounds = tries.map(\.round)
       if Set(rounds).count != rounds.count { complaints.append("place \(place) asked in rounds \(rounds)") }
       if dropped.isEmpty && rounds.count > plan.tries {
@@ -105,7 +116,7 @@ extension SimulatedSweep {
   }
 
   private func checkCounters() -> [String] {
-    counters.received == delivered.count
-      ? [] : ["\(delivered.count) packets handed in, \(counters.received) counted"]
+    counters.received == delivered.count + forgotten
+      ? [] : ["\(delivered.count + forgotten) packets handed in, \(counters.received) counted"]
   }
 }

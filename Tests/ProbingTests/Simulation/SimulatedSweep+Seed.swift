@@ -52,6 +52,10 @@ extension SimulatedSweep {
     }
     if random.onceIn(5) { unsendable = Set((0..<plan.count).filter { _ in random.onceIn(6) }) }
     if random.onceIn(3) { interruptions = (0...random.below(3)).map { _ in random.below(200) }.sorted() }
+    if random.onceIn(3) {
+      let span: UInt64 = random.pick([1_000_000_000, 10_000_000_000, 60_000_000_000])
+      kills = (0...random.below(5)).map { _ in began + random.next() % span }.sorted()
+    }
   }
 
   private static func targets(_ random: inout SplitMix64) -> SweepTargets {

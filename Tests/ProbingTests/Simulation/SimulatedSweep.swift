@@ -8,6 +8,8 @@ struct SimulatedSweep {
     var time: UInt64
     var place: Int
     var round: Int
+    /// Whether it came after the position that was kept last when the sweep was killed.
+    var isForgotten = false
   }
 
   let plan: SweepPlan
@@ -23,9 +25,15 @@ struct SimulatedSweep {
   var unsendable: Set<Int> = []
   /// After so many packets the sweep is interrupted, and gone on with from its position.
   var interruptions: [Int] = []
+  /// When the sweep is killed, without a warning; it is gone on with from the position it kept last.
+  var kills: [UInt64] = []
 
   private(set) var sends: [Send] = []
   private(set) var delivered: [Delivery] = []
+  /// How often it was killed.
+  private(set) var killed = 0
+  /// How many more were delivered before a kill, and nobody knows of them any more.
+  private(set) var forgotten = 0
   private(set) var dropped: [Delivery] = []
   /// All findings in the order in which they were made.
   private(set) var findings: [SweepFinding] = []
@@ -41,8 +49,30 @@ struct SimulatedSweep {
   private var drops = DropLog()
   private var noted = 0
   private var nextReading: UInt64 = 0
-  private var throttle = SweepThrottle()
   private var nextLook: UInt64 = 0
+  /// The position that was kept last, and how far the record was then.
+  private var kept: Kept?
+  /// The marks that are waited for, by their time, and the packets sent by then.
+  private var marked: [(time: UInt64, sends: Int)] = []
+
+  private struct Kept {
+    var position: SweepPosition
+    var findings: Int
+    var delivered: Int
+    var sends: Int
+
+    init(_ position: SweepPosition, _ sweep: SimulatedSweep, sends: Int) {
+      self.position = position
+      findings = sweep.findings.count
+      delivered = sweep.delivered.count
+      self.sends = sends
+    }
+  }
+
+  private var keepsPositions = false
+  /// What was settled when this part of the sweep began.
+  private var settledBefore = PlaceSet(capacity: 0)
+  private static let readingInterval: UInt64 = 50_000_000
 
   init(_ plan: SweepPlan, pace: SweepPace, wait: UInt64, world: SweepWorld, start: UInt64 = 1_000_000_000_000)
   {
@@ -59,82 +89,103 @@ struct SimulatedSweep {
   /// Runs to the end.
   mutating func run() {
     var position: SweepPosition?
-    repeat {
-      position = part(from: position)
-      // A restart takes its time, and nobody listens meanwhile.
-      if position != nil {
-        now += 3_000_000_000
-        onTheWay = DeliveryQueue()
-        drops = DropLog()
-        noted = dropped.count
-        nextReading = now
+    keepsPositions = !kills.isEmpty
+    while true {
+      switch part(from: position) {
+      case .done: return
+      case .interrupted(let place): position = place
+      case .killed:
+        kills.removeFirst()
+        killed += 1
+        position = kept?.position
+        forget()
       }
-    } while position != nil
+      // A restart takes its time, and nobody listens meanwhile.
+      now += 3_000_000_000
+      onTheWay = DeliveryQueue()
+      drops = DropLog()
+      noted = dropped.count
+      nextReading = now
+    }
+  }
+
+  private enum End {
+    case done, killed
+    case interrupted(SweepPosition)
+  }
+
+  /// What a crash leaves: what the position that was kept last speaks of.
+  private mutating func forget() {
+    findings.removeSubrange((kept?.findings ?? 0)...)
+    forgotten += delivered.count - (kept?.delivered ?? 0)
+    delivered.removeSubrange((kept?.delivered ?? 0)...)
+    for index in (kept?.sends ?? 0)..<sends.count { sends[index].isForgotten = true }
   }
 
   /// From a position to the end, or to the next interruption.
-  private mutating func part(from position: SweepPosition?) -> SweepPosition? {
-    var collector = SweepCollector(plan, key: key, settled: position?.settled)
-    rounds = SweepRounds(plan, from: position)
-    var pending = position?.shares ?? []
-    var shares: [SweepSender] = []
+  private mutating func part(from position: SweepPosition?) -> End {
+    var collector = SweepCollector(plan, key: key, from: position)
+    defer { counters.add(collector.counters) }
+    var settings = SweepCourse.Settings(pace: pace, wait: wait)
+    settings.senders = senders
+    settings.isAdaptive = isAdaptive
+    settings.checkpointInterval = keepsPositions ? 2_000_000_000 : nil
+    var course = SweepCourse(plan, settings, from: position)
+    settledBefore = collector.settled
+    marked = []
     readDropCounter()
-    while let skipped = rounds.skipped(settled: collector.settled) {
-      let round = rounds.number
-      collector.lastAttempt = max(collector.lastAttempt, round)
-      throttle.beginRound()
-      shares = begin(round, skipped, pending, shares)
-      pending = []
-      let isInterrupted = send(&shares, &collector)
-      let end = shares.compactMap(\.log.end).max() ?? now
-      pass(until: max(now, end + wait), &collector)
-      // A driver reads the counter after what the capture held back.
-      now += 10_000_000
-      deliver(&collector)
-      readDropCounter()
-      rounds.note(shares.map(\.log), wait: wait, drops: drops)
-      if isInterrupted {
-        counters.add(collector.counters)
-        return stand(shares, collector)
+    while let begun = course.begin(settled: collector.settled, now: now) {
+      collector.lastAttempt = max(collector.lastAttempt, course.rounds.number)
+      var shares = begun.senders
+      let isInterrupted = send(&shares, &course, &collector)
+      course.end(shares)
+      // A driver looks for what the capture held back.
+      pass(until: max(now, course.answersUntil) + 10_000_000, &collector) { sweep, collector in
+        sweep.keep(&course, collector)
       }
-      rounds.close()
+      if isKilled { return .killed }
+      readDropCounter()
+      if isInterrupted {
+        var position = course.interrupt(drops: drops)
+        collector.complete(&position)
+        kept = Kept(position, self, sends: sends.count)
+        return .interrupted(position)
+      }
+      course.close(drops: drops)
+      marked = []
+      if keepsPositions {
+        var position = course.betweenRounds
+        collector.complete(&position)
+        kept = Kept(position, self, sends: sends.count)
+      }
     }
+    rounds = course.rounds
     collector.forEachUnsettled(isSilent: rounds.isSilent) { findings.append($0) }
-    counters.add(collector.counters)
-    return nil
+    return .done
   }
 
-  private func begin(
-    _ round: Int, _ skipped: PlaceSet, _ pending: [SweepPosition.Share], _ earlier: [SweepSender]
-  ) -> [SweepSender] {
-    let each = pace.divided(among: senders)
-    return (0..<senders).map { number in
-      let places = plan.count * number / senders..<plan.count * (number + 1) / senders
-      let share = pending.first { $0.places == places }
-      var sender = earlier.first { $0.places == places } ?? SweepSender(plan, places: places, pace: each)
-      sender.begin(
-        round: round, skipping: skipped, from: share?.cursor, waiting: share?.waiting ?? [], now: now)
-      return sender
-    }
-  }
+  /// Whether the next kill has come.
+  private var isKilled: Bool { kills.first.map { now >= $0 } ?? false }
 
-  private func stand(_ senders: [SweepSender], _ collector: SweepCollector) -> SweepPosition {
-    var senders = senders
-    let shares = senders.indices.map { index in
-      let waiting = senders[index].removeWaiting()
-      return SweepPosition.Share(
-        places: senders[index].places, cursor: senders[index].cursor, waiting: waiting)
-    }
-    return SweepPosition(rounds, shares: shares, settled: collector.settled, isClean: true)
+  /// What a driver does about positions every tenth of a second.
+  private mutating func keep(_ course: inout SweepCourse, _ collector: SweepCollector) {
+    let seen = nextReading - Self.readingInterval
+    guard var position = course.position(seen: seen, drops: drops) else { return }
+    collector.complete(&position)
+    // Of the marks, the youngest that is old enough.
+    while marked.count > 1, marked[1].time + wait <= seen { marked.removeFirst() }
+    kept = Kept(position, self, sends: marked.removeFirst().sends)
   }
 
   /// Sends a round; whether it was interrupted.
-  private mutating func send(_ shares: inout [SweepSender], _ collector: inout SweepCollector) -> Bool {
+  private mutating func send(
+    _ shares: inout [SweepSender], _ course: inout SweepCourse, _ collector: inout SweepCollector
+  ) -> Bool {
     var limit = 2_000_000
-    while true {
+    while !isKilled {
       var waits: [UInt64] = []
       var isSent = false
-      adapt(&shares, collector)
+      look(&shares, &course, collector)
       for index in shares.indices {
         if let next = interruptions.first, sends.count >= next {
           interruptions.removeFirst()
@@ -161,26 +212,31 @@ struct SimulatedSweep {
         continue
       }
       guard let next = waits.min() else { return false }
-      pass(until: max(next, now + 1), &collector)
+      pass(until: max(next, now + 1), &collector) { _, _ in }
     }
+    return false
   }
 
   /// What a driver does every tenth of a second.
-  private mutating func adapt(_ shares: inout [SweepSender], _ collector: SweepCollector) {
-    guard isAdaptive, now >= nextLook else { return }
+  private mutating func look(
+    _ shares: inout [SweepSender], _ course: inout SweepCourse, _ collector: SweepCollector
+  ) {
+    guard now >= nextLook else { return }
     nextLook = now + 100_000_000
-    let seen = collector.counters
-    let isChanged = throttle.note(
-      sent: UInt64(sends.count), answered: seen.answered + seen.closed, rejected: seen.rejected, now: now)
-    guard isChanged else { return }
-    let each = SweepPace(rate: pace.rate * throttle.factor, prefixRate: .infinity).divided(
-      among: shares.count)
-    for index in shares.indices { shares[index].slow(to: each.rate) }
+    if let rate = course.adapt(sent: UInt64(sends.count), collector.counters, now: now) {
+      for index in shares.indices { shares[index].slow(to: rate) }
+    }
+    if course.isMarkDue(now: now) {
+      course.note(shares.map { $0.mark(now: now) })
+      marked.append((now, sends.count))
+    }
+    keep(&course, collector)
   }
 
   private mutating func transmit(
     _ place: Int, _ target: IPAddress, _ round: Int, _ collector: inout SweepCollector
   ) {
+    if settledBefore.contains(place) { complaints.append("place \(place) is asked, and was settled before") }
     if unsendable.contains(place) {
       if let finding = collector.notSent(place, .sendFailed) { findings.append(finding) }
       return
@@ -198,12 +254,18 @@ struct SimulatedSweep {
     }
   }
 
-  /// Lets time pass.
-  private mutating func pass(until time: UInt64, _ collector: inout SweepCollector) {
-    while now < time {
+  /// Lets time pass, at most until the next kill; `body` sees each reading of the drop counter.
+  private mutating func pass(
+    until time: UInt64, _ collector: inout SweepCollector,
+    _ body: (inout SimulatedSweep, SweepCollector) -> Void
+  ) {
+    while now < time && !isKilled {
       now = min(time, max(now + 1, min(onTheWay.nextTime ?? .max, nextReading)))
       deliver(&collector)
-      if now >= nextReading { readDropCounter() }
+      if now >= nextReading {
+        readDropCounter()
+        body(&self, collector)
+      }
     }
   }
 
@@ -222,7 +284,7 @@ struct SimulatedSweep {
   private mutating func readDropCounter() {
     drops.note(UInt64(dropped.count - noted), now: now)
     noted = dropped.count
-    nextReading = now + 50_000_000
+    nextReading = now + Self.readingInterval
   }
 
   /// What a target is in this world.
