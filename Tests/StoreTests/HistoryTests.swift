@@ -72,8 +72,8 @@ import Testing
   @Test func theWindowIsTheHoldTimeAndTheFirstRoundMayBeTwiceAsOld() throws {
     for days in [15, 13, 8, 6, 1] { try keep(daysAgo: days, ["a": [days == 6 ? .fail : .pass]]) }
     #expect(try rounds("a") == [1, 2, 13])
-    #expect(try rounds("a", days: 1, trafficDays: 30) == [1, 1, 1])
-    #expect(try rounds("a", days: 30, trafficDays: 30) == [4, 5, 15])
+    #expect(try rounds("a", days: 1) == [1, 1, 1])
+    #expect(try rounds("a", days: 30) == [4, 5, 15])
   }
 
   @Test func whatCameLaterIsNotHistory() throws {
