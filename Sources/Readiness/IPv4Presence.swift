@@ -39,7 +39,9 @@ extension Observation {
     case .echo(let address, let outcome): outcome.showsNobody(at: address)
     case .port(let endpoint, let outcome): outcome.showsNobody(at: endpoint.address)
     case .handshake(_, _, _, _, let outcome): outcome.showsNobody
-    case .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias, .page, .pageDifference, .references:
+    case .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic, .delegation,
+      .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .pathMTU, .path, .portSurvey,
+      .datagram, .tunnel, .alias, .page, .pageDifference, .references:
       false
     }
   }

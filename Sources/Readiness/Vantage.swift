@@ -77,7 +77,9 @@ private struct Reply {
     case .echo(let address, let outcome): self.init(observation, ControlTarget(address: address), outcome)
     case .port(let endpoint, let outcome):
       self.init(observation, ControlTarget(address: endpoint.address, port: endpoint.port), outcome)
-    case .lookup, .handshake, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias, .page, .pageDifference, .references:
+    case .lookup, .handshake, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic,
+      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .pathMTU, .path,
+      .portSurvey, .datagram, .tunnel, .alias, .page, .pageDifference, .references:
       return nil
     }
     guard target.address.scope == .global || target.address.scope == .documentation else { return nil }

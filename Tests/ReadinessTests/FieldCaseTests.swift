@@ -244,7 +244,8 @@ import Wire
       case .lookup(_, let type), .authority(_, let type): type == .a
       case .handshakeTimes(let endpoint): endpoint.address.family == .ipv4
       case .survey(let address), .tunnel(_, let address): address.family == .ipv4
-      case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .iteration, .reverse,
+      case .control, .vantage, .link, .advertisement, .traffic, .delegation, .nameServer, .iteration,
+        .reverse,
         .exchangers, .synthesis, .pathMTU, .path, .datagram, .alias, .page,
         .difference, .references:
         false

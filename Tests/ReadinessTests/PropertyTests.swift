@@ -292,8 +292,10 @@ extension Fact {
       return .authority(name: name, type: type, outcome: .asked(worse))
     case .nameServer(let zone, let server, let udp, _, let serial) where server.family == .ipv6:
       return .nameServer(zone: zone, server: server, udp: udp, tcp: .timeout(tries: 1), serial: serial)
-    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic,
-      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .page, .pageDifference:
+    case .echo, .port, .handshake, .lookup, .control, .handshakeTimes, .vantage, .link, .advertisement,
+      .traffic,
+      .delegation, .nameServer, .authority, .iteration, .reverse, .exchangers, .synthesis, .page,
+      .pageDifference:
       return nil
     // Not being exposed, and packets too large to arrive, are no service that a client is worse off without.
     case .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias: return nil

@@ -8,7 +8,8 @@ import Testing
   @Test func everyCaseHasASample() {
     #expect(
       Set(SampleFacts.all.map(name)) == [
-        "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link", "advertisement",
+        "echo", "port", "lookup", "handshake", "control", "handshakeTimes", "vantage", "link",
+        "advertisement",
         "traffic", "delegation", "nameServer", "authority", "iteration", "reverse", "exchangers", "synthesis",
         "pathMTU", "path", "portSurvey", "datagram", "tunnel", "alias",
         "page", "pageDifference", "references",

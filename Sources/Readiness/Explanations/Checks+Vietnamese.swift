@@ -101,7 +101,8 @@ extension CheckID {
           """)
     case .operationRA:
       CheckExplanation(
-        title: "Quảng bá bộ định tuyến", question: "Bộ định tuyến trên liên kết có quảng bá đúng như đăng ký không?",
+        title: "Quảng bá bộ định tuyến",
+        question: "Bộ định tuyến trên liên kết có quảng bá đúng như đăng ký không?",
         rule: """
           Với máy chủ nằm trên chính liên kết của điểm đo: các bộ định tuyến đã đăng ký thấy được ở đó chỉ \
           quảng bá tiền tố nằm trong các dòng allow của prefixes.csv và, làm resolver, chỉ địa chỉ của các máy \
@@ -110,7 +111,8 @@ extension CheckID {
           """)
     case .exposureRouter:
       CheckExplanation(
-        title: "Không có bộ định tuyến lạ", question: "Có ai khác tự nhận là bộ định tuyến trên liên kết không?",
+        title: "Không có bộ định tuyến lạ",
+        question: "Có ai khác tự nhận là bộ định tuyến trên liên kết không?",
         rule: """
           Với máy chủ nằm trên chính liên kết của điểm đo: mọi bộ định tuyến thấy quảng bá ở đó đều là một dòng \
           của hosts.csv có thẻ router và đúng địa chỉ MAC đó.

@@ -242,6 +242,7 @@ def _parse_argument(kind, text, host, hosts):
     if kind.argument == "ms":
         if not 1 <= number <= 5000:
             raise ValueError(f"'{text}' is not a delay from 1 to 5000 milliseconds")
+        return number
     if kind.argument == "status":
         if not 400 <= number <= 599:
             raise ValueError(f"'{text}' is not a status from 400 to 599")

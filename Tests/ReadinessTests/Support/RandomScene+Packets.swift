@@ -46,7 +46,7 @@ extension RandomScene {
   }
 
   private static func survey(_ random: inout SplitMix64) -> PortSurvey {
-    let thresholds = Thresholds()
+    let thresholds = Policy.lab.thresholds
     let usual = random.onceIn(3) ? random.pick(ProbeOutcome.samples) : random.pick([.reset, .nothing])
     let outcomes = Set(thresholds.exposedTCPPorts + thresholds.managementTCPPorts).sorted()
       .map { (port: $0, outcome: random.onceIn(40) ? probe(&random) : usual) }

@@ -8,6 +8,8 @@ extension Scene {
   /// Nothing is exposed at either address, and large answers come in small packets.
   mutating func observeHealthyPackets() {
     packetSizes(.shrank(largest: 1280))
+    // What speaks where no page can be had.
+    packetSizes(.fragmented(largest: 1280), port: nil)
     for address in [IPAddress.host6, .host4] { survey(address, open: []) }
     observe(.datagram(endpoint: Endpoint(.host6, 161), outcome: .icmp(1, 4, from: .host6)))
     for kind in TunnelKind.allCases { tunnel(kind, .nothing) }

@@ -4,7 +4,8 @@ import Wire
 /// Facts that between them hold every case of the vocabulary, with the values that storing could spoil.
 package enum SampleFacts {
   /// One of each, and more where a case has an edge.
-  package static let all: [Fact] = probes + lookups + handshakes + pages + lists + linkFacts + nameFacts + packets
+  package static let all: [Fact] =
+    probes + lookups + handshakes + pages + lists + linkFacts + nameFacts + packets
 
   private static let probes: [Fact] =
     probeOutcomes.map { .echo(address: ipv6, outcome: $0) }
