@@ -29,16 +29,19 @@ extension HostContext {
     let basis = [page, echo].compactMap { $0 }
     // Where a page could be had, it is what counts: the echo alone must not speak for it.
     if page == nil, isPageWanted { return Answer(.unknown, .notMeasured, basis: basis) }
-    if let outcome = page?.pathMTU, outcome.showsSizes { return Answer(outcome, basis: basis) }
-    guard let outcome = echo?.pathMTU else {
-      return page?.pathMTU.map { Answer($0, basis: basis) }.flatMap { $0.verdict == .na ? nil : $0 }
-        ?? Answer(.unknown, .notMeasured, basis: basis)
-    }
-    if outcome.showsSizes { return Answer(outcome, basis: basis) }
-    if case .silent = page?.pathMTU, case .silent = outcome { return packetSizesOfMute(address, basis) }
+    return packetSizes(page.flatMap(\.pathMTU), echo.flatMap(\.pathMTU), at: address, basis)
+  }
+
+  private func packetSizes(
+    _ page: PathMTUOutcome?, _ echo: PathMTUOutcome?, at address: IPAddress, _ basis: [Observation]
+  ) -> Answer {
+    if let page, page.showsSizes { return Answer(page, basis: basis) }
+    if let echo, echo.showsSizes { return Answer(echo, basis: basis) }
+    if case .silent? = page, case .silent? = echo { return packetSizesOfMute(address, basis) }
     // A web server that could not be measured is worse than an echo that says nothing.
-    let answers = [page?.pathMTU, outcome].compactMap { $0 }.map { Answer($0, basis: basis) }
-    return answers.first { $0.verdict != .na } ?? Answer(outcome, basis: basis)
+    let answers = [page, echo].compactMap { $0 }.map { Answer($0, basis: basis) }
+    if let measured = answers.first(where: { $0.verdict != .na }) { return measured }
+    return echo.map { Answer($0, basis: basis) } ?? Answer(.unknown, .notMeasured, basis: basis)
   }
 
   /// A server that connects and says nothing, at a host that answers no large echo: the small one tells which it is.
