@@ -78,6 +78,9 @@ class City:
             f"h{n:05},a{n // HOSTS_IN_A_SITE:04},{name(n)},{address6(n)} {address4(n)},http https\n"
             for n in range(self.count)), "inventory", "hosts.csv")
         self._write(f"zone,agency\n{ZONE},a0000\n", "inventory", "zones.csv")
+        # The name servers are no hosts of the inventory, and documentation space is nobody's unless it is allowed.
+        self._write("prefix,agency,rule\n2001:db8::/32,,allow\n198.18.0.0/15,,allow\n192.0.2.0/24,,allow\n",
+                    "inventory", "prefixes.csv")
 
     def _make_certificate(self):
         def openssl(*words):
