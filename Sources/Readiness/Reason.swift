@@ -105,6 +105,7 @@ public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
   case tooFewHandshakes = "too-few-handshakes"
   case nothingToCompare = "nothing-to-compare"
   case vantageHasIPv4 = "vantage-has-ipv4"
+  case vantageWithoutIPv4 = "vantage-without-ipv4"
   case noIPv4Traffic = "no-ipv4-traffic"
   case ipv4Traffic = "ipv4-traffic"
   case watchedTooBriefly = "watched-too-briefly"

@@ -44,18 +44,26 @@ public struct EvidenceDraft: Sendable {
 extension PacketSpool? {
   /// Asks, and keeps what was said for the hosts it was asked for: a record whose first line are their ids.
   func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
+    await transcribing(hosts, all: { await ask().map { [$0] } ?? [] }).first
+  }
+
+  /// The same for questions whose answer is several facts.
+  func transcribing(_ hosts: [String], all ask: () async -> [Fact]) async -> [Fact] {
     guard let spool = self else { return await ask() }
     let transcript = Transcript()
     let began = Timestamp.now
-    let fact = await Transcript.$current.withValue(transcript) { await ask() }
-    guard let fact else { return nil }
+    let facts = await Transcript.$current.withValue(transcript) { await ask() }
+    if facts.isEmpty { return [] }
     let ids = hosts.joined(separator: " ")
-    let heading = EvidenceText.heading(fact, at: began)
+    let headings = facts.map { EvidenceText.heading($0, at: began) + "\n" }.joined()
+    let outcomes = facts.map { EvidenceText.outcome($0) + "\n" }.joined()
     // A record holds 64 KiB; the transcript is bounded to a part of that, and so must be those who share it.
-    guard ids.utf8.count <= 16 << 10 else { return fact }
+    guard ids.utf8.count <= 16 << 10, headings.utf8.count + outcomes.utf8.count <= 16 << 10 else {
+      return facts
+    }
     spool.append(
       .transcript, at: UInt64(clamping: began.microseconds) * 1000,
-      text: "\(ids)\n\(heading)\n\(transcript.text)\(EvidenceText.outcome(fact))\n\n")
-    return fact
+      text: "\(ids)\n\(headings)\(transcript.text)\(outcomes)\n")
+    return facts
   }
 }

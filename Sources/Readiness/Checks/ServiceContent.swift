@@ -18,7 +18,9 @@ extension Check {
       .unknown: Answer.unmeasured.union([
         .serverErrorOnBoth, .contentEncoded, .resolverSilent, .ipv4NotKnown,
       ]),
-      .na: [.noUsableAddress, .noWebService, .ipv4NotDeclared, .ipv4Dead, .noPageOverIPv4],
+      .na: [
+        .noUsableAddress, .noWebService, .ipv4NotDeclared, .ipv4Dead, .noPageOverIPv4, .vantageWithoutIPv4,
+      ],
     ]
   ) { context in
     if context.usableIPv6.isEmpty { return [Finding("", .na, .noUsableAddress)] }
@@ -98,6 +100,12 @@ private struct PageComparison {
     case .absent: return Answer(.na, .ipv4NotDeclared, basis: [six.basis])
     case .dead(let basis): return Answer(.na, .ipv4Dead, basis: [six.basis] + basis)
     case .alive: break
+    }
+    // From here IPv4 cannot be asked at all; an error page is then nothing to be content with.
+    if let own = context.run.vantageAddresses, !own.contains(where: { $0.family == .ipv4 }),
+      six.status.map({ $0 < 400 }) ?? true
+    {
+      return Answer(.na, .vantageWithoutIPv4, basis: [six.basis])
     }
     var answers: [Answer] = []
     var unmeasured: Reason?

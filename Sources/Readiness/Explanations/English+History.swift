@@ -95,6 +95,12 @@ extension English {
   static let nothingToCompare = Explanation(
     cause: "No declared TCP port is open at this address and over IPv4 too, so there is nothing to compare.")
 
+  static let vantageWithoutIPv4 = Explanation(
+    cause: """
+      The page came over IPv6. This vantage has no IPv4 address, so there is nothing here to compare it with; whether \
+      it is the same page as over IPv4 shows from a vantage that has both.
+      """)
+
   static let vantageHasIPv4 = Explanation(
     cause: """
       The vantage has an IPv4 address of its own. Only one without any can show that a service works without \

@@ -90,6 +90,7 @@ extension Reason {
     case .tooFewHandshakes: English.tooFewHandshakes
     case .nothingToCompare: English.nothingToCompare
     case .vantageHasIPv4: English.vantageHasIPv4
+    case .vantageWithoutIPv4: English.vantageWithoutIPv4
     case .noIPv4Traffic: English.noIPv4Traffic
     case .ipv4Traffic: English.ipv4Traffic
     case .watchedTooBriefly: English.watchedTooBriefly

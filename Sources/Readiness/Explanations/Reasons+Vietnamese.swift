@@ -90,6 +90,7 @@ extension Reason {
     case .tooFewHandshakes: Vietnamese.tooFewHandshakes
     case .nothingToCompare: Vietnamese.nothingToCompare
     case .vantageHasIPv4: Vietnamese.vantageHasIPv4
+    case .vantageWithoutIPv4: Vietnamese.vantageWithoutIPv4
     case .noIPv4Traffic: Vietnamese.noIPv4Traffic
     case .ipv4Traffic: Vietnamese.ipv4Traffic
     case .watchedTooBriefly: Vietnamese.watchedTooBriefly

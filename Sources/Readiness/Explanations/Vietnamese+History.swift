@@ -92,6 +92,12 @@ extension Vietnamese {
     cause:
       "Không có cổng TCP đã khai báo nào mở tại địa chỉ này và cũng mở qua IPv4, nên không có gì để so sánh.")
 
+  static let vantageWithoutIPv4 = Explanation(
+    cause: """
+      Trang web tải được qua IPv6. Điểm đo này không có địa chỉ IPv4 nên không có gì để so sánh; muốn biết trang có \
+      giống trang qua IPv4 hay không thì phải đo từ một điểm đo có cả hai giao thức.
+      """)
+
   static let vantageHasIPv4 = Explanation(
     cause: """
       Điểm đo có địa chỉ IPv4 của riêng nó. Chỉ điểm đo hoàn toàn không có IPv4 mới chứng tỏ được rằng dịch vụ hoạt \
