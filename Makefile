@@ -2,7 +2,7 @@
 
 SWIFT ?= swift
 # Packets per second in the lab: a private network that nobody else uses.
-LAB_RATE ?= 2000
+LAB_RATE ?= 20000
 # How long each parser is fuzzed.
 SECONDS ?= 20
 PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt

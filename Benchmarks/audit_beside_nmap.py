@@ -48,7 +48,7 @@ def main():
             file.write("\n".join(addresses) + "\n")
         audit = [
             program, "audit", "--inventory", inventory, "--output", os.path.join(scratch, "out"),
-            "--db", os.path.join(scratch, "db"), "--policy", "2026-0-lab", "--rate", rate,
+            "--db", os.path.join(scratch, "db"), "--policy", "2026-1-lab", "--root", environment["LAB_ROOT"], "--rate", rate,
             "--resolver", environment["LAB_RESOLVER"], "--ca-file", environment["LAB_CA"],
             "--control", environment["LAB_CONTROL"], "--dark", environment["LAB_DARK"],
         ]
