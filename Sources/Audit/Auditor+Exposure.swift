@@ -9,7 +9,8 @@ extension Auditor {
   private static let probesAtOnce = 150_000
 
   /// Asks for what should not answer: ports beside the declared ones, tunnel ends, and addresses that nobody uses.
-  /// Last of all, so that a host that limits what it takes has been measured by then.
+  /// Last of all, so that a host that limits what it takes has been measured by then. All of it together, so that
+  /// silence is waited for once; only what IPv4 is compared with depends on what came of that.
   func surveyExposure(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
   ) async throws {
@@ -19,23 +20,21 @@ extension Auditor {
     guard vantageHasIPv6(await recorder.observations) else { return }
     let isUsable: (IPAddress) -> Bool = { policy.accepts($0.scope) }
     let thresholds = policy.thresholds
+    var plan = aliases(hosts, scope, isUsable)
+    if policy.asks(.exposureTunnels) {
+      plan += Plan.tunnels(hosts, families, isUsable: isUsable).map(Asked.tunnel)
+    }
     if asksPorts {
       let ports = Set(thresholds.exposedTCPPorts + thresholds.managementTCPPorts).sorted()
-      try await survey(
-        Plan.surveys(hosts, ports: ports, isUsable: isUsable), scope, recorder, &counters)
-      if Task.isCancelled { return }
-      let open = Dictionary(await recorder.observations.compactMap(\.openPorts)) { first, _ in first }
-      if families.contains(.ipv4) {
-        let comparisons = Plan.comparisons(hosts) { open[$0] ?? [] }
-        try await survey(comparisons, scope, recorder, &counters)
-      }
+      plan += Plan.datagrams(hosts, ports: thresholds.managementUDPPorts, isUsable: isUsable).map(
+        Asked.datagram)
+      plan += Plan.surveys(hosts, ports: ports, isUsable: isUsable).map(Asked.survey)
     }
-    if Task.isCancelled { return }
-    let plans =
-      aliases(hosts, scope, isUsable)
-      + (asksPorts ? datagrams(hosts, isUsable) : [])
-      + (policy.asks(.exposureTunnels) ? tunnels(hosts, isUsable) : [])
-    try await ask(plans, scope, recorder, &counters)
+    try await ask(plan, scope, recorder, &counters)
+    guard asksPorts, families.contains(.ipv4), !Task.isCancelled else { return }
+    let open = Dictionary(await recorder.observations.compactMap(\.openPorts)) { first, _ in first }
+    let comparisons = Plan.comparisons(hosts) { open[$0] ?? [] }
+    try await ask(comparisons.map(Asked.survey), scope, recorder, &counters)
   }
 
   /// An echo to an address of each /64 that nobody uses, which stands for all addresses there. Where exactly the
@@ -43,83 +42,36 @@ extension Auditor {
   private func aliases(
     _ hosts: [HostAddressing], _ scope: Scope, _ isUsable: (IPAddress) -> Bool
   ) -> [Asked] {
-    Plan.networks(hosts, isUsable: isUsable).flatMap { network, addresses -> [Asked] in
+    Plan.networks(hosts, isUsable: isUsable).compactMap { network, addresses -> Asked? in
       let unused = IPAddress(ipv6High: network.address.high, low: .random(in: 1 << 48 ... .max))
-      guard scope.allows(unused) else { return [] }
-      return addresses.map { item in
-        Asked(probe: Probe(target: unused, kind: .echo), item.hosts) {
-          .alias(address: item.question, outcome: $0)
-        }
-      }
-    }
-  }
-
-  private func datagrams(_ hosts: [HostAddressing], _ isUsable: (IPAddress) -> Bool) -> [Asked] {
-    Plan.datagrams(hosts, ports: settings.policy.thresholds.managementUDPPorts, isUsable: isUsable).map {
-      item in
-      let probe = Probe(target: item.question.address, kind: .datagram(port: item.question.port))
-      return Asked(probe: probe, item.hosts) { .datagram(endpoint: item.question, outcome: $0) }
-    }
-  }
-
-  private func tunnels(_ hosts: [HostAddressing], _ isUsable: (IPAddress) -> Bool) -> [Asked] {
-    Plan.tunnels(hosts, families, isUsable: isUsable).map { item in
-      Asked(probe: item.question.probe, item.hosts) {
-        .tunnel(kind: item.question.kind, address: item.question.address, outcome: $0)
-      }
-    }
-  }
-
-  /// Asks each address for its ports and records one fact an address.
-  private func survey(
-    _ plan: [Planned<SurveyQuestion>], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
-  ) async throws {
-    var start = 0
-    while start < plan.count, !Task.isCancelled {
-      var end = start
-      var count = 0
-      while end < plan.count, end == start || count + plan[end].question.ports.count <= Self.probesAtOnce {
-        count += plan[end].question.ports.count
-        end += 1
-      }
-      let probes = plan[start..<end].flatMap { item in
-        item.question.ports.map { Probe(target: item.question.address, kind: .tcpSYN(port: $0)) }
-      }
-      let result = try await send(probes, scope, &counters)
-      var place = 0
-      for item in plan[start..<end] {
-        let outcomes = item.question.ports.enumerated().map {
-          (port: $1, outcome: result.outcomes[place + $0])
-        }
-        place += item.question.ports.count
-        let survey = PortSurvey(outcomes)
-        if survey.count == 0 { continue }
-        try await recorder.record(
-          .portSurvey(address: item.question.address, survey: survey), for: item.hosts, at: .now)
-      }
-      if let failure = result.failure { throw failure }
-      start = end
+      return scope.allows(unused) ? .alias(unused: unused, of: addresses) : nil
     }
   }
 
   private func ask(
     _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
   ) async throws {
-    for start in stride(from: 0, to: plan.count, by: Self.probesAtOnce) where !Task.isCancelled {
-      let some = plan[start..<min(plan.count, start + Self.probesAtOnce)]
-      // Facts may share a probe: an unused address stands for all of its /64.
-      var index: [Probe: Int] = [:]
-      var probes: [Probe] = []
-      for asked in some where index[asked.probe] == nil {
-        index[asked.probe] = probes.count
-        probes.append(asked.probe)
+    var start = 0
+    while start < plan.count, !Task.isCancelled {
+      var end = start
+      var count = 0
+      while end < plan.count, end == start || count + plan[end].count <= Self.probesAtOnce {
+        count += plan[end].count
+        end += 1
       }
+      var probes: [Probe] = []
+      probes.reserveCapacity(count)
+      for asked in plan[start..<end] { probes += asked.probes }
       let result = try await send(probes, scope, &counters)
-      for asked in some {
-        guard let outcome = index[asked.probe].flatMap({ result.outcomes[$0] }) else { continue }
-        try await recorder.record(asked.fact(outcome), for: asked.hosts, at: .now)
+      var place = 0
+      for asked in plan[start..<end] {
+        for (hosts, fact) in asked.facts(result.outcomes[place..<place + asked.count]) {
+          try await recorder.record(fact, for: hosts, at: .now)
+        }
+        place += asked.count
       }
       if let failure = result.failure { throw failure }
+      start = end
     }
   }
 
@@ -137,16 +89,51 @@ extension Auditor {
   }
 }
 
-/// A probe, for whom it is sent, and the fact that its outcome is.
-private struct Asked {
-  let probe: Probe
-  let hosts: [String]
-  let fact: (ProbeOutcome) -> Fact
+/// What is asked at once, and for whom.
+private enum Asked {
+  case survey(Planned<SurveyQuestion>)
+  /// One unused address stands for every used one of its /64.
+  case alias(unused: IPAddress, of: [Planned<IPAddress>])
+  case datagram(Planned<Endpoint>)
+  case tunnel(Planned<TunnelQuestion>)
 
-  init(probe: Probe, _ hosts: [String], _ fact: @escaping (ProbeOutcome) -> Fact) {
-    self.probe = probe
-    self.hosts = hosts
-    self.fact = fact
+  /// How many probes it takes.
+  var count: Int {
+    if case .survey(let item) = self { item.question.ports.count } else { 1 }
+  }
+
+  var probes: [Probe] {
+    switch self {
+    case .survey(let item):
+      item.question.ports.map { Probe(target: item.question.address, kind: .tcpSYN(port: $0)) }
+    case .alias(let unused, _): [Probe(target: unused, kind: .echo)]
+    case .datagram(let item):
+      [Probe(target: item.question.address, kind: .datagram(port: item.question.port))]
+    case .tunnel(let item): [item.question.probe]
+    }
+  }
+
+  /// What the outcomes of its probes say. One fact an address, however many ports it has.
+  func facts(_ outcomes: ArraySlice<ProbeOutcome?>) -> [(hosts: [String], fact: Fact)] {
+    if case .survey(let item) = self {
+      let survey = PortSurvey(zip(item.question.ports, outcomes).map { (port: $0, outcome: $1) })
+      return survey.count == 0
+        ? [] : [(item.hosts, .portSurvey(address: item.question.address, survey: survey))]
+    }
+    guard let outcome = outcomes.first ?? nil else { return [] }
+    return switch self {
+    case .survey: []
+    case .alias(_, let items):
+      items.map { ($0.hosts, .alias(address: $0.question, outcome: outcome)) }
+    case .datagram(let item): [(item.hosts, .datagram(endpoint: item.question, outcome: outcome))]
+    case .tunnel(let item):
+      [
+        (
+          item.hosts,
+          .tunnel(kind: item.question.kind, address: item.question.address, outcome: outcome)
+        )
+      ]
+    }
   }
 }
 

@@ -53,6 +53,17 @@ extension Auditor {
 }
 
 extension RunCounters {
+  /// Adds what a part of the run counted.
+  mutating func add(_ part: RunCounters) {
+    packetsSent += part.packetsSent
+    packetsReceived += part.packetsReceived
+    packetsIgnored += part.packetsIgnored
+    captureDrops += part.captureDrops
+    refusedByScope += part.refusedByScope
+    lookups += part.lookups
+    handshakes += part.handshakes
+  }
+
   /// Adds what one run of the packet core counted.
   mutating func add(_ transfer: TransferCounters) {
     packetsSent += transfer.sent

@@ -13,26 +13,31 @@ extension Auditor {
   private static let echoesAtOnce = 512
 
   /// Tells every address that its packets are too big, by its web service or else by echo.
+  ///
+  /// - Returns: what was counted.
   func tellTooBig(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
-  ) async throws {
-    guard settings.policy.asks(.reachPMTU) || settings.policy.asks(.exposureICMP), families.contains(.ipv6)
-    else {
-      return
-    }
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder
+  ) async throws -> RunCounters {
+    var counters = RunCounters()
     let seen = await recorder.observations
-    guard vantageHasIPv6(seen) else { return }
+    guard asksForSizes, vantageHasIPv6(seen) else { return counters }
     let open = Set(seen.compactMap(\.openPort))
     let plan = Plan.pages(
       hosts, isUsable: { settings.policy.accepts($0.scope) }, isOpen: { open.contains($0) })
     try await drawPages(plan.filter { !$0.question.requests.isEmpty }, scope, recorder, &counters)
-    if Task.isCancelled { return }
+    if Task.isCancelled { return counters }
     let decided = Set(await recorder.observations.compactMap(\.measuredSizes))
     let left = plan.filter { !decided.contains($0.question.address) }
     for start in stride(from: 0, to: left.count, by: Self.echoesAtOnce) where !Task.isCancelled {
       let some = left[start..<min(left.count, start + Self.echoesAtOnce)]
       try await askLargeEchoes(Array(some), scope, recorder, &counters)
     }
+    return counters
+  }
+
+  /// Whether the policy wants to know what hosts make of a packet that is too big.
+  var asksForSizes: Bool {
+    (settings.policy.asks(.reachPMTU) || settings.policy.asks(.exposureICMP)) && families.contains(.ipv6)
   }
 
   private func drawPages(

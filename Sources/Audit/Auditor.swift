@@ -106,10 +106,9 @@ public struct Auditor: Sendable {
       defer { _ = watch?.stop() }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
       if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
-      if !Task.isCancelled { try await tellTooBig(addressing, scope, recorder, &run.counters) }
       if !Task.isCancelled { try await traceWays(addressing, scope, recorder, &run.counters) }
       if !Task.isCancelled {
-        try await shakeHands(addressing, scope, recorder, evidence?.spool, &run.counters)
+        try await connect(addressing, scope, recorder, evidence?.spool, &run.counters)
       }
       if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &run.counters) }
       if let watch { try await record(watch, recorder) }
@@ -128,6 +127,23 @@ public struct Auditor: Sendable {
     run.finishedAt = .now
     run.state = Task.isCancelled ? .incomplete : .complete
     return Measurement(run: run, observations: await recorder.observations, evidence: evidence)
+  }
+
+  /// Tells addresses that their packets are too big while services are spoken with: the one mostly waits for pauses
+  /// of servers, the other computes. Each keeps to half of every rate, so that together they keep to the whole.
+  private func connect(
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
+  ) async throws {
+    guard asksForSizes else { return try await shakeHands(hosts, scope, recorder, spool, &counters) }
+    var settings = settings
+    settings.rate /= 2
+    let speaking = Auditor(inventory, settings: settings, progress: report)
+    // One of the two shows how far it is.
+    let telling = Auditor(inventory, settings: settings)
+    async let sizes = telling.tellTooBig(hosts, scope, recorder)
+    try await speaking.shakeHands(hosts, scope, recorder, spool, &counters)
+    counters.add(try await sizes)
   }
 
   /// The families to ask for, in a fixed order.

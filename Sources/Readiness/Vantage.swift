@@ -10,9 +10,11 @@ public func judgeVantage(_ observations: [Observation]) -> CheckRow {
   func row(_ verdict: Verdict, _ reason: Reason, _ detail: String, _ basis: [Observation]) -> CheckRow {
     Finding("", verdict, reason, detail, basis: basis).row(host: "", check: .vantageIPv6)
   }
-  let ordered = observations.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
+  // Of the many observations of a run few are controls: only they are put in order.
+  let ordered = inOrder(observations.filter(\.isControl))
   let controls = Reply.latest(ordered.compactMap { Reply($0, role: .positive) })
-  let positives = controls.isEmpty ? ordered.compactMap { Reply(target: $0) } : controls
+  let positives =
+    controls.isEmpty ? inOrder(observations).compactMap { Reply(target: $0) } : controls
   guard let positive = positives.first(of: [.answered, .silent, .unmeasured, .cannotLeave, .notAsked]) else {
     return row(.unknown, .noControl, "no control and no IPv6 target", [])
   }
@@ -34,6 +36,14 @@ public func judgeVantage(_ observations: [Observation]) -> CheckRow {
   // An address to which no route leads cannot be answered for either.
   case .silent, .cannotLeave: return row(.pass, .controlsAgree, "\(positive.text); \(dark.text)", basis)
   }
+}
+
+private func inOrder(_ observations: [Observation]) -> [Observation] {
+  observations.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
+}
+
+extension Observation {
+  fileprivate var isControl: Bool { if case .control = fact { true } else { false } }
 }
 
 /// The reasons of `vantage.ipv6`, by verdict.

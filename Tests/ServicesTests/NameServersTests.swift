@@ -195,4 +195,24 @@ struct NameServersTests {
     #expect(delegation.zone == .name("city.example"))
     #expect(delegation.servers == [NameServer(name: "ns1.city.example", addresses: [.six(11)])])
   }
+
+  @Test("A root that has the zone itself shows no delegation: its SOA tells the zone, its NS the servers")
+  func zoneAtTheRoot() async {
+    var script = Self.healthy()
+    script[.six(1)] = { question, _ in
+      .zone(
+        question.name.isWithin(.name("city.example")) ? "city.example" : ".",
+        [
+          .of("city.example", .ns(.name("ns1.city.example"))), .address("ns1.city.example", .six(11)),
+          .address("www.city.example", .six(80)),
+        ], question)
+    }
+    let (servers, _) = names(script)
+    guard case .found(let delegation) = await servers.zone(of: .name("www.city.example")) else {
+      Issue.record("no zone")
+      return
+    }
+    #expect(delegation.zone == .name("city.example"))
+    #expect(delegation.servers == [NameServer(name: "ns1.city.example", addresses: [.six(11)])])
+  }
 }

@@ -87,7 +87,9 @@ public final class NameServers: Sendable {
 
   /// Adds a zone that the servers of the zone above serve too: they say who else does.
   private func find(_ zone: DNSName, under parent: DNSName, in tree: DelegationTree) async {
-    guard var delegation = tree.delegation(of: parent) else { return }
+    // Nobody delegates to the root, which may have the zone at its side.
+    guard parent.isRoot || tree.delegation(of: parent) != nil else { return }
+    var delegation = tree.delegation(of: parent) ?? Delegation(zone: zone, servers: [], source: .root)
     delegation.zone = zone
     let question = DNSQuestion(zone, .ns)
     if case .answered(_, let message) = await tree.walk(question) {
@@ -107,7 +109,7 @@ public final class NameServers: Sendable {
       }
       if !servers.isEmpty { delegation.servers = servers }
     }
-    tree.remember(delegation)
+    if !delegation.servers.isEmpty { tree.remember(delegation) }
   }
 
   /// Asks one server of a zone about the zone itself: over UDP for the SOA, over TCP for the NS.
