@@ -11,7 +11,8 @@ extension Auditor {
   /// Asks for what should not answer: ports beside the declared ones, tunnel ends, and addresses that nobody uses.
   /// Last of all, so that a host that limits what it takes has been measured by then.
   func surveyExposure(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ evidence: inout EvidenceDraft?,
+    _ counters: inout RunCounters
   ) async throws {
     let policy = settings.policy
     let asksPorts = policy.asks(.exposurePorts) || policy.asks(.exposureManagement)
@@ -22,12 +23,12 @@ extension Auditor {
     if asksPorts {
       let ports = Set(thresholds.exposedTCPPorts + thresholds.managementTCPPorts).sorted()
       try await survey(
-        Plan.surveys(hosts, ports: ports, isUsable: isUsable), scope, recorder, &counters)
+        Plan.surveys(hosts, ports: ports, isUsable: isUsable), scope, recorder, evidence?.spool, &counters)
       if Task.isCancelled { return }
       let open = Dictionary(await recorder.observations.compactMap(\.openPorts)) { first, _ in first }
       if families.contains(.ipv4) {
         let comparisons = Plan.comparisons(hosts) { open[$0] ?? [] }
-        try await survey(comparisons, scope, recorder, &counters)
+        try await survey(comparisons, scope, recorder, evidence?.spool, &counters)
       }
     }
     if Task.isCancelled { return }
@@ -35,7 +36,8 @@ extension Auditor {
       aliases(hosts, scope, isUsable)
       + (asksPorts ? datagrams(hosts, isUsable) : [])
       + (policy.asks(.exposureTunnels) ? tunnels(hosts, isUsable) : [])
-    try await ask(plans, scope, recorder, &counters)
+    for asked in plans { evidence?.noteElsewhere(asked.probe, asked.fact(.silent(tries: 1))) }
+    try await ask(plans, scope, recorder, evidence?.spool, &counters)
   }
 
   /// An echo to an address of each /64 that nobody uses, which stands for all addresses there. Where exactly the
@@ -72,7 +74,8 @@ extension Auditor {
 
   /// Asks each address for its ports and records one fact an address.
   private func survey(
-    _ plan: [Planned<SurveyQuestion>], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ plan: [Planned<SurveyQuestion>], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     var start = 0
     while start < plan.count, !Task.isCancelled {
@@ -85,7 +88,7 @@ extension Auditor {
       let probes = plan[start..<end].flatMap { item in
         item.question.ports.map { Probe(target: item.question.address, kind: .tcpSYN(port: $0)) }
       }
-      let result = try await send(probes, scope, &counters)
+      let result = try await send(probes, scope, spool?.on(.ports), &counters)
       var place = 0
       for item in plan[start..<end] {
         let outcomes = item.question.ports.enumerated().map {
@@ -103,7 +106,8 @@ extension Auditor {
   }
 
   private func ask(
-    _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     for start in stride(from: 0, to: plan.count, by: Self.probesAtOnce) where !Task.isCancelled {
       let some = plan[start..<min(plan.count, start + Self.probesAtOnce)]
@@ -114,7 +118,7 @@ extension Auditor {
         index[asked.probe] = probes.count
         probes.append(asked.probe)
       }
-      let result = try await send(probes, scope, &counters)
+      let result = try await send(probes, scope, spool?.on(.strays), &counters)
       for asked in some {
         guard let outcome = index[asked.probe].flatMap({ result.outcomes[$0] }) else { continue }
         try await recorder.record(asked.fact(outcome), for: asked.hosts, at: .now)
@@ -124,12 +128,12 @@ extension Auditor {
   }
 
   private func send(
-    _ probes: [Probe], _ scope: Scope, _ counters: inout RunCounters
+    _ probes: [Probe], _ scope: Scope, _ spool: PacketSpool?, _ counters: inout RunCounters
   ) async throws -> ProbeReport {
     let prober = PacketProber(
       scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
     let report = report
-    let result = try await prober.probe(probes) { progress in
+    let result = try await prober.probe(probes, spool: spool) { progress in
       report(AuditProgress(phase: .exposure, done: progress.finished, total: progress.total))
     }
     counters.add(result.counters)

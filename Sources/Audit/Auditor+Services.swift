@@ -34,7 +34,7 @@ extension Auditor {
       plan.removeAll { $0.question.service == "http" || $0.question.service == "https" }
       counters.handshakes += try await visitPages(
         Plan.visits(hosts, families, isUsable: isUsable, isOpen: { open.contains($0) }), handshaker, scope,
-        recorder)
+        recorder, spool)
     }
     counters.handshakes += try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question

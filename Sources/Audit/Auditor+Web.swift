@@ -1,4 +1,5 @@
 import Observations
+import PacketIO
 import Readiness
 import Services
 import Wire
@@ -11,7 +12,8 @@ extension Auditor {
 
   /// Visits every web service: its handshake, its page, and where that leads.
   func visitPages(
-    _ plan: [Planned<WebVisit>], _ handshaker: Handshaker, _ scope: Scope, _ recorder: Recorder
+    _ plan: [Planned<WebVisit>], _ handshaker: Handshaker, _ scope: Scope, _ recorder: Recorder,
+    _ spool: PacketSpool?
   ) async throws -> UInt64 {
     let zones = Set(inventory.zones.map(\.name))
     let visitor = WebVisitor(
@@ -24,7 +26,7 @@ extension Auditor {
       plan, phase: .pages, recorder,
       all: { item in
         if Task.isCancelled { return [] }
-        let facts = await visitor.perform(item.question)
+        let facts = await spool.transcribing(item.hosts, all: { await visitor.perform(item.question) })
         return Task.isCancelled ? [] : facts
       })
   }

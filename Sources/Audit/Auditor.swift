@@ -94,7 +94,7 @@ public struct Auditor: Sendable {
       }
       try await lookAtVantage(recorder)
       run.counters.lookups = try await askNames(hosts, recorder, evidence?.spool)
-      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder) }
+      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder, evidence?.spool) }
       let addressing = await addressing(hosts, recorder)
       evidence?.hosts = addressing
       if settings.allowsPublished {
@@ -105,13 +105,19 @@ public struct Auditor: Sendable {
       let watch = try watchRouters(addressing, scope, evidence?.spool)
       defer { _ = watch?.stop() }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
-      if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
-      if !Task.isCancelled { try await tellTooBig(addressing, scope, recorder, &run.counters) }
-      if !Task.isCancelled { try await traceWays(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled {
+        try await timeHandshakes(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
+      if !Task.isCancelled {
+        try await tellTooBig(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
+      if !Task.isCancelled {
+        try await traceWays(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
       if !Task.isCancelled {
         try await shakeHands(addressing, scope, recorder, evidence?.spool, &run.counters)
       }
-      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &evidence, &run.counters) }
       if let watch { try await record(watch, recorder) }
       try await recorder.flush()
     } catch let error as PacketIOError {

@@ -12,6 +12,8 @@ public final class Transcript: Sendable {
 
   /// The most bytes that are kept of each side.
   public static let limit = 8 << 10
+  /// The most bytes of text that several conversations in one take.
+  public static let textLimit = 32 << 10
 
   /// Who said something.
   public enum Side: String, Sendable {
@@ -22,6 +24,9 @@ public final class Transcript: Sendable {
   private struct State: Sendable {
     var said: [(side: Side, bytes: [UInt8])] = []
     var counts: [Side: Int] = [:]
+    var parts: [String] = []
+    var textCount = 0
+    var partsLeftOut = 0
   }
 
   private let state = Mutex(State())
@@ -30,7 +35,7 @@ public final class Transcript: Sendable {
   public init() {}
 
   /// Whether nobody has said anything.
-  public var isEmpty: Bool { state.withLock { $0.said.isEmpty } }
+  public var isEmpty: Bool { state.withLock { $0.said.isEmpty && $0.parts.isEmpty } }
 
   /// Adds what a side said.
   func add(_ side: Side, _ bytes: some Collection<UInt8>) {
@@ -47,6 +52,19 @@ public final class Transcript: Sendable {
     }
   }
 
+  /// Adds a conversation that is a part of this one, and what it was about.
+  public func add(_ heading: String, _ part: Transcript) {
+    let text = "-- \(heading)\n" + part.text
+    state.withLock { state in
+      guard state.textCount + text.utf8.count <= Self.textLimit else {
+        state.partsLeftOut += 1
+        return
+      }
+      state.parts.append(text)
+      state.textCount += text.utf8.count
+    }
+  }
+
   /// The conversation as text: each line behind `> ` (sent) or `< ` (received), bytes other than printable ASCII
   /// escaped, values of headers that hold secrets left out.
   public var text: String {
@@ -59,7 +77,8 @@ public final class Transcript: Sendable {
         let rest = state.counts[side, default: 0] - Self.limit
         if rest > 0 { lines.append("\(side.rawValue) (\(rest) more bytes left out)") }
       }
-      return lines.map { $0 + "\n" }.joined()
+      if state.partsLeftOut > 0 { lines.append("-- (\(state.partsLeftOut) more conversations left out)") }
+      return state.parts.joined() + lines.map { $0 + "\n" }.joined()
     }
   }
 
