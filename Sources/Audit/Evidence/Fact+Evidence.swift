@@ -85,3 +85,23 @@ extension Fact {
     }
   }
 }
+
+extension Fact {
+  /// Whether evidence holds packets that it rests on, with a comment that says so.
+  public var isInPackets: Bool {
+    if case .alias = self { return true }
+    return !evidenceSubjects([:]).isEmpty
+  }
+
+  /// Whether evidence holds the conversation that it is the outcome of.
+  public var isInConversations: Bool {
+    switch self {
+    case .handshake, .page, .pageDifference, .references, .lookup, .delegation, .nameServer, .authority,
+      .iteration, .reverse, .exchangers:
+      true
+    case .echo, .port, .control, .handshakeTimes, .vantage, .link, .advertisement, .traffic, .synthesis,
+      .pathMTU, .path, .portSurvey, .datagram, .tunnel, .alias:
+      false
+    }
+  }
+}
