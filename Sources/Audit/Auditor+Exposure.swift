@@ -12,7 +12,8 @@ extension Auditor {
   /// Last of all, so that a host that limits what it takes has been measured by then. All of it together, so that
   /// silence is waited for once; only what IPv4 is compared with depends on what came of that.
   func surveyExposure(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ evidence: inout EvidenceDraft?,
+    _ counters: inout RunCounters
   ) async throws {
     let policy = settings.policy
     let asksPorts = policy.asks(.exposurePorts) || policy.asks(.exposureManagement)
@@ -30,11 +31,13 @@ extension Auditor {
         Asked.datagram)
       plan += Plan.surveys(hosts, ports: ports, isUsable: isUsable).map(Asked.survey)
     }
-    try await ask(plan, scope, recorder, &counters)
+    for asked in plan { asked.note(in: &evidence) }
+    let spool = evidence?.spool.on(.exposure)
+    try await ask(plan, scope, recorder, spool, &counters)
     guard asksPorts, families.contains(.ipv4), !Task.isCancelled else { return }
     let open = Dictionary(await recorder.observations.compactMap(\.openPorts)) { first, _ in first }
     let comparisons = Plan.comparisons(hosts) { open[$0] ?? [] }
-    try await ask(comparisons.map(Asked.survey), scope, recorder, &counters)
+    try await ask(comparisons.map(Asked.survey), scope, recorder, spool, &counters)
   }
 
   /// An echo to an address of each /64 that nobody uses, which stands for all addresses there. Where exactly the
@@ -49,7 +52,8 @@ extension Auditor {
   }
 
   private func ask(
-    _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     var start = 0
     while start < plan.count, !Task.isCancelled {
@@ -62,7 +66,7 @@ extension Auditor {
       var probes: [Probe] = []
       probes.reserveCapacity(count)
       for asked in plan[start..<end] { probes += asked.probes }
-      let result = try await send(probes, scope, &counters)
+      let result = try await send(probes, scope, spool, &counters)
       var place = 0
       for asked in plan[start..<end] {
         for (hosts, fact) in asked.facts(result.outcomes[place..<place + asked.count]) {
@@ -76,12 +80,12 @@ extension Auditor {
   }
 
   private func send(
-    _ probes: [Probe], _ scope: Scope, _ counters: inout RunCounters
+    _ probes: [Probe], _ scope: Scope, _ spool: PacketSpool?, _ counters: inout RunCounters
   ) async throws -> ProbeReport {
     let prober = PacketProber(
       scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
     let report = report
-    let result = try await prober.probe(probes) { progress in
+    let result = try await prober.probe(probes, spool: spool) { progress in
       report(AuditProgress(phase: .exposure, done: progress.finished, total: progress.total))
     }
     counters.add(result.counters)
@@ -110,6 +114,22 @@ private enum Asked {
     case .datagram(let item):
       [Probe(target: item.question.address, kind: .datagram(port: item.question.port))]
     case .tunnel(let item): [item.question.probe]
+    }
+  }
+
+  /// Tells the evidence where packets go that no fact names.
+  func note(in evidence: inout EvidenceDraft?) {
+    switch self {
+    case .survey, .datagram: break
+    case .alias(let unused, let items):
+      for item in items {
+        evidence?.noteElsewhere(
+          Probe(target: unused, kind: .echo), .alias(address: item.question, outcome: .silent(tries: 1)))
+      }
+    case .tunnel(let item):
+      evidence?.noteElsewhere(
+        item.question.probe,
+        .tunnel(kind: item.question.kind, address: item.question.address, outcome: .silent(tries: 1)))
     }
   }
 

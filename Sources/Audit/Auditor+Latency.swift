@@ -17,7 +17,8 @@ extension Auditor {
   /// asked in rounds, spread by the pacing, until each port has given as many as a median takes, and a few more at
   /// most where some were lost.
   func timeHandshakes(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     let seen = await recorder.observations
     guard settings.policy.asks(.reachLatency), families.count == AddressFamily.allCases.count,
@@ -39,7 +40,8 @@ extension Auditor {
       if open.isEmpty || Task.isCancelled { break }
       let done = plan.count - open.count
       let report = report
-      let result = try await prober.probe(open.map { plan[$0].question }) { progress in
+      let result = try await prober.probe(open.map { plan[$0].question }, spool: spool?.on(.latency)) {
+        progress in
         report(
           AuditProgress(phase: .latency, done: min(done + progress.finished, plan.count), total: plan.count))
       }

@@ -1,5 +1,6 @@
 import Inventory
 import Observations
+import PacketIO
 import Probing
 import Readiness
 import Services
@@ -7,7 +8,9 @@ import Wire
 
 extension Auditor {
   /// Asks who is authoritative for the names, and each of them; then what only the DNS as a whole can tell.
-  func askNameServers(_ hosts: [Host], _ scope: Scope, _ recorder: Recorder) async throws {
+  func askNameServers(_ hosts: [Host], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?)
+    async throws
+  {
     let names = hosts.flatMap(\.names)
     guard settings.policy.asksNameServers, !names.isEmpty else { return }
     let asker = NameAsker(settings, scope)
@@ -22,13 +25,17 @@ extension Auditor {
     let first = Plan.nameQuestions(await addressing(hosts, recorder), settings.policy)
     let zones = ZoneCollection()
     // The first walk finds the servers of the zones at the top, and spares all others asking for them.
-    if let name = names.first.flatMap({ try? DNSName($0) }) { _ = await servers.zone(of: name) }
-    _ = try await forEach(first, phase: .zones, recorder) { item in
-      await Self.ask(item.question, servers, zones)
+    if let host = hosts.first(where: { !$0.names.isEmpty }) {
+      _ = await spool.transcribing([host.id]) { await Self.ask(.zone(name: host.names[0]), servers, zones) }
     }
-    try await lookAtServers(of: await zones.found, servers, recorder)
+    _ = try await forEach(first, phase: .zones, recorder) { item in
+      let fact = await spool.transcribing(item.hosts) { await Self.ask(item.question, servers, zones) }
+      // Zones are recorded each once.
+      return if case .zone = item.question { nil } else { fact }
+    }
+    try await lookAtServers(of: await zones.found, servers, recorder, spool)
     _ = try await forEach(Plan.authorities(hosts, families), phase: .zones, recorder) { item in
-      await Self.ask(item.question, servers, zones)
+      await spool.transcribing(item.hosts) { await Self.ask(item.question, servers, zones) }
     }
   }
 
@@ -38,10 +45,11 @@ extension Auditor {
     let fact: Fact?
     switch question {
     case .zone(let text):
-      if let name = try? DNSName(text), case .found(let delegation) = await servers.zone(of: name) {
-        await zones.insert(delegation)
+      guard let name = try? DNSName(text), case .found(let delegation) = await servers.zone(of: name) else {
+        return nil
       }
-      return nil
+      await zones.insert(delegation)
+      fact = delegation.fact
     case .iteration(let name): fact = .iteration(name: name, outcome: await servers.iteration(name))
     case .exchangers(let name): fact = .exchangers(name: name, outcome: await servers.exchangers(name))
     case .reverse(let address): fact = .reverse(address: address, outcome: await servers.reverse(address))
@@ -54,12 +62,10 @@ extension Auditor {
 
   /// Records each zone once, and asks each of its servers once about the zone itself.
   private func lookAtServers(
-    of zones: [Delegation], _ servers: NameServers, _ recorder: Recorder
+    of zones: [Delegation], _ servers: NameServers, _ recorder: Recorder, _ spool: PacketSpool?
   ) async throws {
     for zone in zones {
-      let fact = Fact.delegation(
-        zone: zone.zone.description, servers: zone.servers, source: zone.source)
-      try await recorder.record(fact, for: [""], at: .now)
+      try await recorder.record(zone.fact, for: [""], at: .now)
     }
     let plan = [Planned].merging(
       zones.flatMap { zone in
@@ -67,12 +73,18 @@ extension Auditor {
       })
     _ = try await forEach(plan, phase: .zones, recorder) { item in
       let (zone, address) = (item.question.zone, item.question.address)
-      let health = await servers.health(of: address, in: zone)
-      if Task.isCancelled { return nil }
-      return .nameServer(
-        zone: zone.description, server: address, udp: health.udp, tcp: health.tcp, serial: health.serial)
+      return await spool.transcribing(item.hosts) {
+        let health = await servers.health(of: address, in: zone)
+        if Task.isCancelled { return nil }
+        return .nameServer(
+          zone: zone.description, server: address, udp: health.udp, tcp: health.tcp, serial: health.serial)
+      }
     }
   }
+}
+
+extension Delegation {
+  fileprivate var fact: Fact { .delegation(zone: zone.description, servers: servers, source: source) }
 }
 
 /// The zones that were met, each once, in the order of their names.
@@ -119,7 +131,16 @@ struct NameAsker: Sendable {
     if !isOwn && !mayAsk(server.address) { return .failure(.notAsked(.outOfScope)) }
     await (server == resolver ? resolverGate : gate).wait(for: server.address)
     if Task.isCancelled { return .failure(.notAsked(.sendFailed)) }
-    return await client.ask(question, of: server, over: transport, recursive: recursive)
+    guard let whole = Transcript.current else {
+      return await client.ask(question, of: server, over: transport, recursive: recursive)
+    }
+    // Several are asked at once; each is told by itself.
+    let part = Transcript()
+    let response = await Transcript.$current.withValue(part) {
+      await client.ask(question, of: server, over: transport, recursive: recursive)
+    }
+    whole.add("\(question.name) \(question.type), \(server) over \(transport.rawValue.uppercased())", part)
+    return response
   }
 
   private func mayAsk(_ address: IPAddress) -> Bool {

@@ -11,12 +11,14 @@ extension Auditor {
   private static let pagesAtOnce = 400
   /// Hosts asked by echo at once: the driver looks at each of them whenever anything happens.
   private static let echoesAtOnce = 512
+  /// What evidence holds of each packet of a page: its sizes are in its headers.
+  private static let keptOfPages: Int32 = 256
 
   /// Tells every address that its packets are too big, by its web service or else by echo.
   ///
   /// - Returns: what was counted.
   func tellTooBig(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?
   ) async throws -> RunCounters {
     var counters = RunCounters()
     let seen = await recorder.observations
@@ -24,13 +26,15 @@ extension Auditor {
     let open = Set(seen.compactMap(\.openPort))
     let plan = Plan.pages(
       hosts, isUsable: { settings.policy.accepts($0.scope) }, isOpen: { open.contains($0) })
-    try await drawPages(plan.filter { !$0.question.requests.isEmpty }, scope, recorder, &counters)
+    let spool = spool?.on(.sizes)
+    try await drawPages(
+      plan.filter { !$0.question.requests.isEmpty }, scope, recorder, spool, &counters)
     if Task.isCancelled { return counters }
     let decided = Set(await recorder.observations.compactMap(\.measuredSizes))
     let left = plan.filter { !decided.contains($0.question.address) }
     for start in stride(from: 0, to: left.count, by: Self.echoesAtOnce) where !Task.isCancelled {
       let some = left[start..<min(left.count, start + Self.echoesAtOnce)]
-      try await askLargeEchoes(Array(some), scope, recorder, &counters)
+      try await askLargeEchoes(Array(some), scope, recorder, spool, &counters)
     }
     return counters
   }
@@ -41,13 +45,22 @@ extension Auditor {
   }
 
   private func drawPages(
-    _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder,
+    _ spool: PacketSpool?, _ counters: inout RunCounters
   ) async throws {
     if plan.isEmpty { return }
     let watcher = try PathMTUWatcher(
       scope: scope, pace: ProbeSettings(settings), interface: settings.interface)
     let drawer = try PageDrawer(
       scope: scope, userAgent: settings.userAgent, maximumSockets: Self.pagesAtOnce)
+    let endpoints = plan.flatMap { $0.question.requests.map(\.endpoint) }.filter { scope.allows($0.address) }
+    let capture = try spool.flatMap { spool throws(PacketIOError) in
+      endpoints.isEmpty
+        ? nil
+        : try HandshakeCapture(
+          endpoints: endpoints, scope: scope, spool: spool, length: Self.keptOfPages)
+    }
+    defer { _ = capture?.stop() }
     let gate = StartGate(settings)
     let mtu = settings.policy.thresholds.pathMTU
     async let transfer = watcher.run(over: plan.map(\.question.address))
@@ -79,7 +92,8 @@ extension Auditor {
   }
 
   private func askLargeEchoes(
-    _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder,
+    _ spool: PacketSpool?, _ counters: inout RunCounters
   ) async throws {
     var told = PathMTUSettings()
     told.mtu = UInt16(clamping: settings.policy.thresholds.pathMTU)
@@ -87,12 +101,12 @@ extension Auditor {
       scope: scope, settings: told, pace: ProbeSettings(settings), interface: settings.interface)
     let addresses = plan.map(\.question.address)
     report(AuditProgress(phase: .sizes, done: 0, total: plan.count))
-    let first = try await prober.ask(addresses)
+    let first = try await prober.ask(addresses, spool: spool)
     counters.add(first.counters)
     var outcomes = first.outcomes
     let doubtful = outcomes.indices.filter { outcomes[$0]?.looksBroken ?? false }
     if !Task.isCancelled, !doubtful.isEmpty {
-      let again = try await prober.ask(doubtful.map { addresses[$0] })
+      let again = try await prober.ask(doubtful.map { addresses[$0] }, spool: spool)
       counters.add(again.counters)
       for (place, outcome) in zip(doubtful, again.outcomes) {
         if let outcome, outcome.showsSizes { outcomes[place] = outcome }

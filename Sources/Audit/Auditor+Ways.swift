@@ -12,7 +12,8 @@ extension Auditor {
 
   /// Asks the routers on the way to hosts behind the WAN who they are, in both families.
   func traceWays(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ counters: inout RunCounters
+    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws {
     guard settings.policy.asks(.reachPath) else { return }
     let seen = await recorder.observations
@@ -26,10 +27,10 @@ extension Auditor {
           && (address.family == .ipv4 || hasIPv6 && settings.policy.accepts(address.scope))
       }, isAlive: { alive.contains($0) })
     if plan.isEmpty { return }
-    var near = try await hops(plan.map(\.question), 1...Self.nearLimit, scope, &counters)
+    var near = try await hops(plan.map(\.question), 1...Self.nearLimit, scope, spool, &counters)
     let unfinished = near.paths.filter { $0.goesOn(isAlive: alive.contains($0.target)) }.map(\.target)
     if !unfinished.isEmpty, !Task.isCancelled {
-      let far = try await hops(unfinished, Self.nearLimit + 1...Self.farLimit, scope, &counters)
+      let far = try await hops(unfinished, Self.nearLimit + 1...Self.farLimit, scope, spool, &counters)
       near.add(far)
     }
     let paths = Dictionary(near.paths.map { ($0.target, $0) }) { first, _ in first }
@@ -40,14 +41,15 @@ extension Auditor {
   }
 
   private func hops(
-    _ targets: [IPAddress], _ limits: ClosedRange<UInt8>, _ scope: Scope, _ counters: inout RunCounters
+    _ targets: [IPAddress], _ limits: ClosedRange<UInt8>, _ scope: Scope, _ spool: PacketSpool?,
+    _ counters: inout RunCounters
   ) async throws -> Sightings {
     var pace = ProbeSettings(settings)
     pace.tries = 2
     let prober = PacketProber(scope: scope, settings: pace, interface: settings.interface)
     let probes = targets.flatMap { target in limits.map { Probe(target: target, kind: .hop(limit: $0)) } }
     let report = report
-    let result = try await prober.probe(probes) { progress in
+    let result = try await prober.probe(probes, spool: spool?.on(.ways)) { progress in
       report(AuditProgress(phase: .ways, done: progress.finished, total: progress.total))
     }
     counters.add(result.counters)

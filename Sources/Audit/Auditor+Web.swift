@@ -26,12 +26,8 @@ extension Auditor {
       plan, phase: .pages, recorder,
       all: { item in
         if Task.isCancelled { return [] }
-        return await spool.transcribing(
-          item.hosts,
-          all: {
-            let facts = await visitor.perform(item.question)
-            return Task.isCancelled ? [] : facts
-          })
+        let facts = await spool.transcribing(item.hosts, all: { await visitor.perform(item.question) })
+        return Task.isCancelled ? [] : facts
       })
   }
 }

@@ -94,7 +94,7 @@ public struct Auditor: Sendable {
       }
       try await lookAtVantage(recorder)
       run.counters.lookups = try await askNames(hosts, recorder, evidence?.spool)
-      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder) }
+      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder, evidence?.spool) }
       let addressing = await addressing(hosts, recorder)
       evidence?.hosts = addressing
       if settings.allowsPublished {
@@ -105,12 +105,16 @@ public struct Auditor: Sendable {
       let watch = try watchRouters(addressing, scope, evidence?.spool)
       defer { _ = watch?.stop() }
       if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
-      if !Task.isCancelled { try await timeHandshakes(addressing, scope, recorder, &run.counters) }
-      if !Task.isCancelled { try await traceWays(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled {
+        try await timeHandshakes(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
+      if !Task.isCancelled {
+        try await traceWays(addressing, scope, recorder, evidence?.spool, &run.counters)
+      }
       if !Task.isCancelled {
         try await connect(addressing, scope, recorder, evidence?.spool, &run.counters)
       }
-      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &run.counters) }
+      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &evidence, &run.counters) }
       if let watch { try await record(watch, recorder) }
       try await recorder.flush()
     } catch let error as PacketIOError {
@@ -141,7 +145,7 @@ public struct Auditor: Sendable {
     let speaking = Auditor(inventory, settings: settings, progress: report)
     // One of the two shows how far it is.
     let telling = Auditor(inventory, settings: settings)
-    async let sizes = telling.tellTooBig(hosts, scope, recorder)
+    async let sizes = telling.tellTooBig(hosts, scope, recorder, spool)
     try await speaking.shakeHands(hosts, scope, recorder, spool, &counters)
     counters.add(try await sizes)
   }

@@ -28,6 +28,9 @@ public struct Policy: Sendable {
     [(.vantageIPv6, 0, true)] + checks.map { ($0.id, $0.level, $0.isGate) }
   }
 
+  /// Whether a host is only secure when this check holds.
+  public func decidesSecure(_ check: CheckID) -> Bool { checks.contains { $0.id == check && $0.isExposure } }
+
   /// Whether the policy judges by this check, so that what only this check needs has to be asked.
   public func asks(_ check: CheckID) -> Bool { checks.contains { $0.id == check } }
 

@@ -38,7 +38,7 @@ extension ServerReply {
     case .failed(let rcode): "RCODE \(rcode)"
     case .lame: "an answer without authority"
     case .malformed(let what): "malformed answer: \(what)"
-    case .timeout(let tries): "no answer after \(tries) tries"
+    case .timeout(let tries): "no answer after \(tries == 1 ? "1 try" : "\(tries) tries")"
     case .unreachable(let why): "not reachable: \(why)"
     case .notAsked(let why): "not asked: \(why.rawValue)"
     }

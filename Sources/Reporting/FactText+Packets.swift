@@ -12,7 +12,7 @@ extension PathMTUOutcome {
       "never more than \(largest) bytes" + (isFragmented ? ", in fragments" : "")
     case .tooShort(let largest): "the answer was too short, at most \(largest) bytes"
     case .vanished: "the host answered nothing at all any more"
-    case .silent(let tries): "silent after \(tries) tries"
+    case .silent(let tries): "silent after \(tries == 1 ? "1 try" : "\(tries) tries")"
     case .rejected(let rejection):
       "rejected by \(rejection.source): type \(rejection.type) code \(rejection.code), \(rejection.meaning)"
     case .notSent(let why): "not sent: \(why.rawValue)"

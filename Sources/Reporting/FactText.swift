@@ -31,7 +31,8 @@ extension Fact {
       "Packet Too Big of \(mtu) bytes to "
         + (port.map { "\(Endpoint(address, $0))" } ?? "\(address) about an echo") + ": \(outcome.text)"
     case .path(let path): "way to \(path.target): \(path.text)"
-    case .portSurvey(let address, let survey): "SYN to \(survey.count) ports of \(address): \(survey.text)"
+    case .portSurvey(let address, let survey):
+      "SYN to \(survey.count == 1 ? "1 port" : "\(survey.count) ports") of \(address): \(survey.text)"
     case .datagram(let endpoint, let outcome):
       "datagram to \(endpoint): \(outcome.text(answered: "answered"))"
     case .tunnel(let kind, let address, let outcome):
@@ -58,7 +59,7 @@ extension ProbeOutcome {
     case .closed(let roundTrip): "closed (RST), \(roundTrip.text)"
     case .rejected(let rejection):
       "rejected by \(rejection.source): type \(rejection.type) code \(rejection.code), \(rejection.meaning)"
-    case .silent(let tries): "silent after \(tries) tries"
+    case .silent(let tries): "silent after \(tries == 1 ? "1 try" : "\(tries) tries")"
     case .notSent(let why): "not sent: \(why.rawValue)"
     case .unmeasured(let dropped): "not measured: the capture dropped \(dropped) packets"
     }
@@ -77,7 +78,7 @@ extension LookupOutcome {
     case .refused: "REFUSED"
     case .failed(let rcode): "RCODE \(rcode)"
     case .malformed(let what): "malformed answer: \(what)"
-    case .timeout(let tries): "no answer after \(tries) tries"
+    case .timeout(let tries): "no answer after \(tries == 1 ? "1 try" : "\(tries) tries")"
     case .unreachable(let why): "resolver not reachable: \(why)"
     }
   }

@@ -91,7 +91,7 @@ import Testing
       spool.append(kinds[index % kinds.count], at: UInt64(index), bytes.span.bytes)
     }
     var places: [Int] = []
-    try spool.forEach { kind, time, place, bytes in
+    try spool.forEach { kind, _, time, place, bytes in
       #expect(time == UInt64(places.count) && kind == kinds[places.count % kinds.count])
       #expect(bytes.byteCount == 1 + places.count % 61)
       places.append(place)

@@ -23,6 +23,16 @@ public struct EvidenceDraft: Sendable {
   /// When further rounds began, in nanoseconds since 1970.
   private(set) var rounds: [UInt64] = []
 
+  /// By a host's address: where else packets about it go or come from.
+  private(set) var elsewhere: [IPAddress: [Elsewhere]] = [:]
+
+  /// An address that is not the host's own.
+  struct Elsewhere: Sendable, Hashable {
+    var address: IPAddress
+    /// The tunnel whose inner end it is; none for one that nobody uses.
+    var tunnel: TunnelKind?
+  }
+
   init(spool: PacketSpool) { self.spool = spool }
 
   /// Notes what a run of the packet core asked, and what no packet can tell of it.
@@ -41,29 +51,48 @@ public struct EvidenceDraft: Sendable {
   }
 }
 
+extension EvidenceDraft {
+  /// Notes where the packets of a probe go that its fact does not name.
+  mutating func noteElsewhere(_ probe: Probe, _ fact: Fact) {
+    switch (fact, probe.kind) {
+    case (.alias(let address, _), _):
+      elsewhere[address, default: []].append(Elsewhere(address: probe.target))
+    case (.tunnel(let kind, let address, _), .tunnel(_, let inner)) where inner != address:
+      elsewhere[address, default: []].append(Elsewhere(address: inner, tunnel: kind))
+    default: break
+    }
+  }
+}
+
 extension PacketSpool? {
-  /// Asks, and keeps what was said for the hosts it was asked for: a record whose first line are their ids.
-  func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
-    await transcribing(hosts, all: { await ask().map { [$0] } ?? [] }).first
+  /// Asks for several facts at once; see the other.
+  func transcribing(_ hosts: [String], all ask: () async -> [Fact]) async -> [Fact] {
+    var facts: [Fact] = []
+    _ = await transcribing(hosts) {
+      facts = await ask()
+      return facts.first
+    }
+    return facts
   }
 
-  /// The same for questions whose answer is several facts.
-  func transcribing(_ hosts: [String], all ask: () async -> [Fact]) async -> [Fact] {
+  /// Asks, and keeps what was said for the hosts it was asked for: a record whose first line are their ids.
+  func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
     guard let spool = self else { return await ask() }
     let transcript = Transcript()
     let began = Timestamp.now
-    let facts = await Transcript.$current.withValue(transcript) { await ask() }
-    if facts.isEmpty { return [] }
-    let ids = hosts.joined(separator: " ")
-    let headings = facts.map { EvidenceText.heading($0, at: began) + "\n" }.joined()
-    let outcomes = facts.map { EvidenceText.outcome($0) + "\n" }.joined()
+    let fact = await Transcript.$current.withValue(transcript) { await ask() }
+    guard let fact else { return nil }
+    // What was known already was said before, and is kept for whoever shares it.
+    let shared = fact.sharedConversation
+    if shared != nil && transcript.isEmpty { return fact }
+    let ids = (hosts.filter { shared == nil || !$0.isEmpty } + (shared.map { [$0] } ?? []))
+      .joined(separator: " ")
+    let heading = EvidenceText.heading(fact, at: began)
     // A record holds 64 KiB; the transcript is bounded to a part of that, and so must be those who share it.
-    guard ids.utf8.count <= 16 << 10, headings.utf8.count + outcomes.utf8.count <= 16 << 10 else {
-      return facts
-    }
+    guard ids.utf8.count <= 16 << 10 else { return fact }
     spool.append(
       .transcript, at: UInt64(clamping: began.microseconds) * 1000,
-      text: "\(ids)\n\(headings)\(transcript.text)\(outcomes)\n")
-    return facts
+      text: "\(ids)\n\(heading)\n\(transcript.text)\(EvidenceText.outcome(fact))\n\n")
+    return fact
   }
 }

@@ -10,6 +10,7 @@ struct EvidenceIndex: Sendable {
     var place: Int
     var time: UInt64
     var kind: PacketSpool.Kind
+    var topic: PacketSpool.Topic
   }
 
   private struct HostPart: Sendable {
@@ -18,12 +19,16 @@ struct EvidenceIndex: Sendable {
     var bytes = 0
     var textBytes = 0
     var leftOut = 0
-    /// What its facts were about, with what was found from them; port 0 for an echo.
-    var findings: [Endpoint: [CheckRow]] = [:]
+    /// What its facts were about, with what was found from them.
+    var findings: [EvidenceSubject: [CheckRow]] = [:]
   }
 
   private var parts: [HostPart]
   private var byAddress: [IPAddress: [Int]] = [:]
+  /// Of all topics but `reach`, where a host gets what its findings rest on and nothing else.
+  private var byFinding: [PacketSpool.Topic: [IPAddress: [Int]]] = [:]
+  /// Whose findings rest on what is said once for many.
+  private var byShared: [String: [Int]] = [:]
   private var onLink: [Int] = []
   /// When the probes' capture lost packets: from, to, how many.
   private(set) var drops: [[UInt64]] = []
@@ -50,16 +55,17 @@ struct EvidenceIndex: Sendable {
         byAddress[address, default: []].append(number)
       }
     }
-    addFacts(observations, numbers: numbers, failing: failing)
+    addFacts(observations, numbers: numbers, failing: failing, elsewhere: draft.elsewhere)
     addProbes(draft, observations, numbers: numbers, failingHosts: failing.map(\.host))
-    try draft.spool.forEach { kind, time, place, bytes in
-      add(Entry(place: place, time: time, kind: kind), bytes, numbers)
+    try draft.spool.forEach { kind, topic, time, place, bytes in
+      add(Entry(place: place, time: time, kind: kind, topic: topic), bytes, numbers)
     }
   }
 
   /// What the findings of each host rest on.
   private mutating func addFacts(
-    _ observations: [Observation], numbers: [String: Int], failing: [(host: String, rows: [CheckRow])]
+    _ observations: [Observation], numbers: [String: Int], failing: [(host: String, rows: [CheckRow])],
+    elsewhere: [IPAddress: [EvidenceDraft.Elsewhere]]
   ) {
     var wanted: [Int: [(host: Int, row: CheckRow)]] = [:]
     for (number, (_, rows)) in failing.enumerated() {
@@ -71,15 +77,36 @@ struct EvidenceIndex: Sendable {
       }
     }
     for observation in observations {
-      guard let rows = wanted[observation.sequence], let subject = observation.fact.endpoint else { continue }
+      guard let rows = wanted[observation.sequence] else { continue }
       for (number, row) in rows {
-        parts[number].findings[subject, default: []].append(row)
-        // The vantage's controls are nobody's address.
-        if observation.host.isEmpty, byAddress[subject.address]?.contains(number) != true {
-          byAddress[subject.address, default: []].append(number)
+        for subject in observation.fact.evidenceSubjects(elsewhere) {
+          own(subject, number, isControl: observation.host.isEmpty)
+          // A survey is one fact of many ports, and a finding may be about one of them.
+          if case .portSurvey = observation.fact, !row.isAbout(port: subject.endpoint.port) { continue }
+          parts[number].findings[subject, default: []].append(row)
+        }
+        if let key = observation.fact.sharedConversation, byShared[key]?.contains(number) != true {
+          byShared[key, default: []].append(number)
         }
       }
     }
+  }
+
+  /// Gives a host the packets about a subject.
+  private mutating func own(_ subject: EvidenceSubject, _ number: Int, isControl: Bool) {
+    let address = subject.endpoint.address
+    if subject.topic != .reach {
+      if byFinding[subject.topic]?[address]?.contains(number) != true {
+        byFinding[subject.topic, default: [:]][address, default: []].append(number)
+      }
+    } else if isControl, byAddress[address]?.contains(number) != true {
+      // The vantage's controls are nobody's address.
+      byAddress[address, default: []].append(number)
+    }
+  }
+
+  private func owners(_ topic: PacketSpool.Topic, _ address: IPAddress) -> [Int]? {
+    topic == .reach ? byAddress[address] : byFinding[topic]?[address]
   }
 
   /// The probes of each host, with the observation each became.
@@ -122,6 +149,8 @@ struct EvidenceIndex: Sendable {
 
   private mutating func add(_ entry: Entry, _ bytes: RawSpan, _ numbers: [String: Int]) {
     switch entry.kind {
+    // The drops of later runs make nothing doubtful that is replayed.
+    case .probeDrops where entry.topic != .reach: break
     case .probeDrops:
       let (from, count) = (bytes.uint64(at: 0), bytes.uint64(at: 8))
       if drops.count < Self.mostDrops {
@@ -134,14 +163,15 @@ struct EvidenceIndex: Sendable {
     case .handshakeDrops: handshakeDrops += bytes.uint64(at: 8)
     case .transcript:
       for host in Self.hosts(bytes) {
-        if let number = numbers[host] { add(entry, bytes.byteCount, to: number) }
+        for number in numbers[host].map({ [$0] }) ?? byShared[host] ?? [] {
+          add(entry, bytes.byteCount, to: number)
+        }
       }
     case .advertisement, .advertisementFrame:
       for number in onLink { add(entry, bytes.byteCount, to: number) }
     case .probeSent, .probeReceived, .handshake:
-      for number in remote(bytes).map({ byAddress[$0.address] ?? [] }) ?? [] {
-        add(entry, bytes.byteCount, to: number)
-      }
+      guard let (remote, _) = remote(bytes, entry.topic) else { return }
+      for number in owners(entry.topic, remote.address) ?? [] { add(entry, bytes.byteCount, to: number) }
     }
   }
 
@@ -159,18 +189,21 @@ struct EvidenceIndex: Sendable {
       }
       parts[number].bytes += count + Self.overhead
     }
-    parts[number].entries.append(entry)
+    if parts[number].entries.last?.place != entry.place { parts[number].entries.append(entry) }
   }
 
-  /// Whom a packet was exchanged with, if it is somebody of interest.
-  private func remote(_ packet: RawSpan) -> Endpoint? {
-    if let subject = PacketSubject(of: packet), byAddress[subject.remote.address] != nil {
-      return subject.remote
+  /// Whom a packet was exchanged with, if it is somebody of interest, and whether it went there. A router on the way
+  /// is nobody's: what it says is about the packet that it quotes.
+  private func remote(_ packet: RawSpan, _ topic: PacketSpool.Topic) -> (Endpoint, isSent: Bool)? {
+    if let subject = PacketSubject(of: packet), owners(topic, subject.remote.address) != nil {
+      return (subject.remote, !subject.isError)
     }
-    if let subject = PacketSubject(of: packet, swapped: true), byAddress[subject.remote.address] != nil {
-      return subject.remote
+    if let subject = PacketSubject(of: packet, swapped: true), owners(topic, subject.remote.address) != nil {
+      return (subject.remote, false)
     }
-    return nil
+    // An error that the vantage sends about one of its packets; or a tunnel that nothing was found of.
+    guard let ip = try? IPPacket(parsing: packet), owners(topic, ip.destination) != nil else { return nil }
+    return (Endpoint(ip.destination, ip.upperLayer == .icmp(ip.family) ? 0 : .max), true)
   }
 
   /// The ids in the first line of a conversation.
@@ -187,26 +220,34 @@ struct EvidenceIndex: Sendable {
 
   /// What is said of a packet in the file.
   func about(
-    _ bytes: [UInt8], _ kind: PacketSpool.Kind, of number: Int
+    _ bytes: [UInt8], _ entry: Entry, of number: Int
   ) -> (length: Int, direction: PcapngWriter.Direction, findings: String) {
     let packet = bytes.span.bytes
-    guard kind != .advertisementFrame, let ip = try? IPPacket(parsing: packet) else {
+    guard entry.kind != .advertisementFrame, let ip = try? IPPacket(parsing: packet) else {
       return (bytes.count, .received, "")
     }
-    let subject = PacketSubject(of: packet)
-    let isOutgoing = subject.map { !$0.isError && byAddress[$0.remote.address] != nil } ?? false
+    let remote = remote(packet, entry.topic)
     let direction: PcapngWriter.Direction =
-      switch kind {
+      switch entry.kind {
       case .probeSent: .sent
-      case .handshake: isOutgoing ? .sent : .received
+      case .handshake: remote?.isSent == true ? .sent : .received
       default: .received
       }
-    let rows = remote(packet).flatMap { parts[number].findings[$0] } ?? []
+    let rows =
+      remote.flatMap { parts[number].findings[EvidenceSubject(entry.topic, $0.0)] } ?? []
     return (ip.totalLength, direction, EvidenceText.findings(rows))
   }
 
   private struct HostProbe: Hashable {
     var host: Int
     var probe: Probe
+  }
+}
+
+extension CheckRow {
+  /// Whether it may be about a port: about this one, if its subject names one.
+  fileprivate func isAbout(port: UInt16) -> Bool {
+    let namesPort = subject.hasPrefix("[") || (subject.contains(".") && subject.contains(":"))
+    return !namesPort || subject.hasSuffix(":\(port)")
   }
 }

@@ -116,6 +116,13 @@ public struct EvidenceWriter: Sendable {
       .ethernet, snapLength: 2048, description: "router advertisements: captured on the vantage's link")
     let rawRouters = writer.addInterface(
       .raw, snapLength: 2048, description: "router advertisements: captured on a link without Ethernet")
+    // Later phases after these, so that the numbers of the others stay.
+    var others: [PacketSpool.Topic: UInt32] = [:]
+    for topic in PacketSpool.Topic.allCases {
+      guard let description = topic.description else { continue }
+      others[topic] = writer.addInterface(
+        .raw, snapLength: Int(HandshakeCapture.snapLength), description: description)
+    }
     var text = ""
     for entry in places {
       let bytes = try draft.spool.record(at: entry.place)
@@ -125,12 +132,12 @@ public struct EvidenceWriter: Sendable {
         text += String(decoding: bytes.drop { $0 != 0x0a }.dropFirst(), as: UTF8.self)
         continue
       case .probeDrops, .handshakeDrops: continue
-      case .probeSent, .probeReceived: interface = probes
-      case .handshake: interface = hands
+      case .probeSent, .probeReceived: interface = others[entry.topic] ?? probes
+      case .handshake: interface = others[entry.topic] ?? hands
       case .advertisementFrame: interface = routers
       case .advertisement: interface = rawRouters
       }
-      let about = index.about(bytes, entry.kind, of: number)
+      let about = index.about(bytes, entry, of: number)
       writer.addPacket(
         bytes, interface: interface, time: entry.time, length: about.length, direction: about.direction,
         order: UInt64(entry.place),
@@ -142,5 +149,19 @@ public struct EvidenceWriter: Sendable {
         + "> was sent, < was received; bytes other than printable ASCII are escaped.\n\n" + text
     }
     return (writer.bytes, Array(text.utf8), isCut)
+  }
+}
+
+extension PacketSpool.Topic {
+  /// The interface for what is exchanged beside the probes and handshakes of `reach`, which have their own.
+  fileprivate var description: String? {
+    switch self {
+    case .reach: nil
+    case .latency: "latency: SYNs that time handshakes"
+    case .sizes: "sizes: large packets and Packet Too Big, the first 256 bytes of each"
+    case .ways: "ways: probes with a hop limit, and who said that it was exceeded"
+    case .exposure:
+      "exposure: ports that need not be declared, datagrams, tunnels, addresses that nobody uses"
+    }
   }
 }

@@ -18,6 +18,8 @@ public struct Replay: Sendable {
   public private(set) var notUnderstood = 0
   /// Whether the file holds evidence of a run.
   public private(set) var isEvidence = false
+  /// Packets of our own evidence that no outcome is made of again, by what they were exchanged for.
+  public private(set) var leftAside: [String: Int] = [:]
   /// When the first packet was captured; `nil` without any.
   public private(set) var first: Timestamp?
   /// When the last was captured.
@@ -82,6 +84,10 @@ public struct Replay: Sendable {
 
   private mutating func take(_ packet: CapturedPacket, at offset: Int) throws(CaptureFileError) {
     if section != nil, packet.sender == nil, !packet.isRouterAdvertisement {
+      if let topic = packet.topic {
+        leftAside[topic, default: 0] += 1
+        return
+      }
       guard section?.add(packet) ?? true else {
         throw CaptureFileError(offset: offset, why: "evidence of more than \(EvidenceReading.limit) bytes")
       }
@@ -102,6 +108,12 @@ public struct Replay: Sendable {
 }
 
 extension CapturedPacket {
+  /// What a packet of our own evidence was exchanged for, the probes that are replayed left out.
+  fileprivate var topic: String? {
+    let topic = interface.prefix { $0 != ":" }
+    return topic == "probes" || topic.isEmpty ? nil : String(topic)
+  }
+
   fileprivate var isRouterAdvertisement: Bool {
     withIPPacket {
       $0.byteCount > 40 && $0.uint8(at: 0) >> 4 == 6 && $0.uint8(at: 6) == 58 && $0.uint8(at: 40) == 134

@@ -16,6 +16,8 @@ struct ProbeRun: ~Copyable {
   private var nextProgress: UInt64 = 0
   /// When the capture's drop counters were last read.
   private var lastReading: UInt64 = 0
+  /// When the captures were live.
+  private let began = MonotonicClock.now
   /// When the engine first said that it has finished.
   private var finishedAt: UInt64?
   /// A hop that has to be resolved before more is sent, and the time until which that is waited for.
@@ -162,7 +164,7 @@ extension ProbeRun {
     batch.forEach { packet, time in engine.receive(ipPacket: packet, now: time) }
     guard let time = batch.droppedReadAt else { return }
     if batch.dropped > 0, let spool {
-      let before = lastReading == 0 ? 0 : spool.realTime(lastReading)
+      let before = spool.realTime(lastReading == 0 ? began : lastReading)
       spool.appendDrops(.probeDrops, from: before, to: spool.realTime(time), count: batch.dropped)
     }
     engine.captureDropped(batch.dropped, now: time)

@@ -19,6 +19,7 @@ public final class HandshakeCapture: Sendable {
 
   private let spool: PacketSpool
   private let targets: Set<IPAddress>
+  private let length: Int32
   private let stopRequest: StopRequest
   private let changed: Wakeup
   private let state = Mutex(State())
@@ -32,9 +33,14 @@ public final class HandshakeCapture: Sendable {
 
   /// Begins to capture; when this returns, the captures are live.
   ///
-  /// - Parameter endpoints: whom handshakes are made with; they take the kernel's routes.
-  public init(endpoints: [Endpoint], scope: Scope, spool: PacketSpool) throws(PacketIOError) {
+  /// - Parameters:
+  ///   - endpoints: whom handshakes are made with; they take the kernel's routes.
+  ///   - length: how much of each packet is kept, in bytes.
+  public init(
+    endpoints: [Endpoint], scope: Scope, spool: PacketSpool, length: Int32 = HandshakeCapture.snapLength
+  ) throws(PacketIOError) {
     self.spool = spool
+    self.length = length
     targets = Set(endpoints.map(\.address))
     stopRequest = try StopRequest()
     changed = try Wakeup()
@@ -74,7 +80,7 @@ public final class HandshakeCapture: Sendable {
       for name in names {
         captures.append(
           try Capture(
-            on: name, filter: filter, bufferSize: Self.bufferSize, snapLength: Self.snapLength, holdBack: 20,
+            on: name, filter: filter, bufferSize: Self.bufferSize, snapLength: length, holdBack: 20,
             isOneWay: false))
       }
       state.withLock { $0.isLive = true }
@@ -115,9 +121,12 @@ public final class HandshakeCapture: Sendable {
   /// The target's end of the conversation that a packet belongs to; `nil` if it belongs to none.
   private func endpoint(of packet: RawSpan) -> Endpoint? {
     guard let subject = PacketSubject(of: packet), targets.contains(subject.remote.address) else {
-      return PacketSubject(of: packet, swapped: true).flatMap {
-        targets.contains($0.remote.address) ? $0.remote : nil
+      if let sender = PacketSubject(of: packet, swapped: true)?.remote, targets.contains(sender.address) {
+        return sender
       }
+      // An error that this machine sends about one of their packets.
+      let receiver = (try? IPPacket(parsing: packet))?.destination
+      return receiver.flatMap { targets.contains($0) ? Endpoint($0, 0) : nil }
     }
     return subject.remote
   }
@@ -126,7 +135,7 @@ public final class HandshakeCapture: Sendable {
 /// Whom a packet is about.
 public struct PacketSubject: Sendable, Hashable {
   /// The address and, where there is one, the port (else 0): the destination of a packet, or of the packet that an
-  /// ICMP error quotes.
+  /// ICMP error quotes. Of a packet in a packet, the inner destination with `tunnelPort`.
   public var remote: Endpoint
   /// Whether it is an ICMP error about a packet.
   public var isError: Bool
@@ -160,7 +169,13 @@ public struct PacketSubject: Sendable, Hashable {
       } else {
         remote = Endpoint(address, 0)
       }
+    case .ipv4 where !swapped, .ipv6 where !swapped:
+      guard let inner = try? IPPacket(parsing: payload) else { return nil }
+      remote = Endpoint(inner.destination, Self.tunnelPort(carrier: ip.family))
     default: remote = Endpoint(address, 0)
     }
   }
+
+  /// What stands for the port of a packet in a packet: the IP version of the outer one.
+  public static func tunnelPort(carrier: AddressFamily) -> UInt16 { carrier == .ipv4 ? 4 : 6 }
 }

@@ -25,6 +25,20 @@ public final class PacketSpool: Sendable {
     case transcript
   }
 
+  /// What the packets of a record were exchanged for; each is asked by a run of its own.
+  public enum Topic: UInt8, Sendable, CaseIterable {
+    /// Echoes, SYNs to declared ports and controls, and the handshakes.
+    case reach
+    /// SYNs that time handshakes.
+    case latency
+    /// Large packets, and what says that they are too big.
+    case sizes
+    /// Probes whose hop limit runs out on the way.
+    case ways
+    /// SYNs to ports that need not be declared, datagrams, tunnels, and addresses that nobody uses.
+    case exposure
+  }
+
   /// The most that is written, in bytes.
   public static let defaultLimit = 512 << 20
   private static let bufferSize = 256 << 10
@@ -38,24 +52,46 @@ public final class PacketSpool: Sendable {
     var hasFailed = false
   }
 
-  private let file: FileDescriptor
-  private let limit: Int
+  /// The file, which the spools of all topics share.
+  private final class Store: Sendable {
+    let file: FileDescriptor
+    let limit: Int
+    let state = Mutex(State())
+
+    init(_ file: consuming FileDescriptor, limit: Int) {
+      self.file = file
+      self.limit = limit
+    }
+  }
+
+  /// What the records written here are about.
+  public let topic: Topic
+  private let store: Store
   /// CLOCK_REALTIME minus CLOCK_MONOTONIC when the run began: one offset for all of it, so that differences of times
   /// stay exact, whoever sets the clock meanwhile.
   private let offset: UInt64
-  private let state = Mutex(State())
 
   /// Makes a file without a name in a directory that exists.
   ///
   /// - Throws: `socketFailed` where the directory cannot hold one.
   public init(directory: String, limit: Int = PacketSpool.defaultLimit) throws(PacketIOError) {
-    file = try FileDescriptor(clinux_unnamed_file(directory), "keep evidence in \(directory)")
-    self.limit = limit
+    store = Store(
+      try FileDescriptor(clinux_unnamed_file(directory), "keep evidence in \(directory)"), limit: limit)
+    topic = .reach
     offset = clinux_realtime() &- MonotonicClock.now
   }
 
+  private init(_ other: PacketSpool, _ topic: Topic) {
+    store = other.store
+    offset = other.offset
+    self.topic = topic
+  }
+
+  /// The same file, for records about something else.
+  public func on(_ topic: Topic) -> PacketSpool { PacketSpool(self, topic) }
+
   /// Records that did not fit, or could not be written.
-  public var lost: UInt64 { state.withLock { $0.lost } }
+  public var lost: UInt64 { store.state.withLock { $0.lost } }
 
   /// The wall-clock nanoseconds of a time of the monotonic clock.
   func realTime(_ monotonic: UInt64) -> UInt64 { monotonic &+ offset }
@@ -67,8 +103,8 @@ public final class PacketSpool: Sendable {
   ///   - bytes: at most 64 KiB; more is cut.
   public func append(_ kind: Kind, at time: UInt64, _ bytes: RawSpan) {
     let count = min(bytes.byteCount, Int(UInt16.max))
-    state.withLock { state in
-      guard !state.hasFailed, state.written + state.filled + Self.headerSize + count <= limit else {
+    store.state.withLock { state in
+      guard !state.hasFailed, state.written + state.filled + Self.headerSize + count <= store.limit else {
         state.lost += 1
         return
       }
@@ -77,6 +113,7 @@ public final class PacketSpool: Sendable {
       var span = state.buffer.mutableSpan
       var raw = span.mutableBytes
       raw.set(kind.rawValue, at: start)
+      raw.set(topic.rawValue, at: start + 1)
       raw.set(UInt16(count), at: start + 2)
       raw.set(UInt32(0), at: start + 4)
       raw.set(time, at: start + 8)
@@ -107,7 +144,7 @@ public final class PacketSpool: Sendable {
       let start = done
       let count = state.buffer.withUnsafeBytes { buffer in
         // `start` is below `filled`, which is within the buffer.
-        write(file.number, buffer.baseAddress.map { $0 + start }, state.filled - start)
+        write(store.file.number, buffer.baseAddress.map { $0 + start }, state.filled - start)
       }
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else {
@@ -126,8 +163,10 @@ extension PacketSpool {
   /// Hands over every record in the order of writing, with where it stands.
   ///
   /// - Throws: `socketFailed` when the file cannot be read back.
-  public func forEach(_ body: (Kind, _ time: UInt64, _ place: Int, RawSpan) -> Void) throws(PacketIOError) {
-    let end = state.withLock { state in
+  public func forEach(
+    _ body: (Kind, Topic, _ time: UInt64, _ place: Int, RawSpan) -> Void
+  ) throws(PacketIOError) {
+    let end = store.state.withLock { state in
       flush(&state)
       return state.written
     }
@@ -137,7 +176,9 @@ extension PacketSpool {
       let count = try read(into: &window, at: start, upTo: min(Self.bufferSize, end - start))
       var position = 0
       while let record = Self.record(in: window, at: position, end: count) {
-        body(record.kind, record.time, start + position, window.span.bytes.extracting(record.bytes))
+        body(
+          record.kind, record.topic, record.time, start + position, window.span.bytes.extracting(record.bytes)
+        )
         position = record.bytes.upperBound
       }
       guard position > 0 else { return }
@@ -154,14 +195,16 @@ extension PacketSpool {
   }
 
   private static func record(in window: [UInt8], at position: Int, end: Int) -> (
-    kind: Kind, time: UInt64, bytes: Range<Int>
+    kind: Kind, topic: Topic, time: UInt64, bytes: Range<Int>
   )? {
     guard position + headerSize <= end else { return nil }
     let raw = window.span.bytes
     let start = position + headerSize
     let count = Int(raw.uint16(at: position + 2))
-    guard let kind = Kind(rawValue: raw.uint8(at: position)), start + count <= end else { return nil }
-    return (kind, raw.uint64(at: position + 8), start..<start + count)
+    guard let kind = Kind(rawValue: raw.uint8(at: position)),
+      let topic = Topic(rawValue: raw.uint8(at: position + 1)), start + count <= end
+    else { return nil }
+    return (kind, topic, raw.uint64(at: position + 8), start..<start + count)
   }
 
   private func read(into window: inout [UInt8], at place: Int, upTo wanted: Int) throws(PacketIOError) -> Int
@@ -170,7 +213,7 @@ extension PacketSpool {
     while done < wanted {
       let start = done
       let count = window.withUnsafeMutableBytes { buffer in
-        pread(file.number, buffer.baseAddress.map { $0 + start }, wanted - start, off_t(place + start))
+        pread(store.file.number, buffer.baseAddress.map { $0 + start }, wanted - start, off_t(place + start))
       }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw SystemCall.error(errno, "read the evidence back") }

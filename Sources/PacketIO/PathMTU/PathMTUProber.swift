@@ -28,14 +28,17 @@ public struct PathMTUProber: Sendable {
 
   /// Asks each target by echo, all at the same time. No target may be in the list twice.
   ///
+  /// - Parameter spool: gets the beginning of every packet that is sent and received.
   /// - Throws: `PacketIOError` when nothing could be sent or captured at all.
-  public func ask(_ targets: [IPAddress]) async throws(PacketIOError) -> PathMTUReport {
+  public func ask(
+    _ targets: [IPAddress], spool: PacketSpool? = nil
+  ) async throws(PacketIOError) -> PathMTUReport {
     guard !targets.isEmpty else { return PathMTUReport(outcomes: [], counters: TransferCounters()) }
     return try await ThreadedRun.result("v6audit-pmtu") { stop throws(PacketIOError) in
       let key = SipHashKey.random()
       return try PathMTURun.run(
         targets, filter: PathMTUFilter.echo(targets), scope: scope, pace: pace, interface: interface,
-        stop: stop
+        spool: spool, stop: stop
       ) { target, source, _ in
         PathMTUProbe(target: target, source: source, settings: settings, key: key)
       } cue: { _ in

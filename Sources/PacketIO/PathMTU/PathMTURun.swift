@@ -22,6 +22,7 @@ struct PathMTURun<Machine: PathMTUMachine>: ~Copyable {
   private var scope: ScopeGuard
   private var pacer: Pacer
   private let receiver: Receiver
+  private let spool: PacketSpool?
   private let stop: StopRequest
   private let cue: (PathMTUCue) -> Void
   private var batch: PacketQueue.Batch
@@ -32,6 +33,8 @@ struct PathMTURun<Machine: PathMTUMachine>: ~Copyable {
   /// A whole Ethernet frame, so that a quote is as long as it may be and checksums can be verified.
   private static var snapLength: Int32 { 1536 }
   private static var bufferSize: Int32 { 2 * 1_048_576 }
+  /// Of each packet this much is kept: all headers, and what an error quotes of them.
+  private static var keptLength: Int { 256 }
   /// How long to wait at most before looking at everything again.
   private static var idleTime: UInt64 { 100_000_000 }
 
@@ -42,7 +45,8 @@ struct PathMTURun<Machine: PathMTUMachine>: ~Copyable {
   ///   - make: makes the machine for a target, given the vantage's source address and the MTU of the link.
   static func run(
     _ targets: [IPAddress], filter: String, scope: Scope, pace: ProbeSettings, interface: String?,
-    stop: StopRequest, make: (_ target: IPAddress, _ source: IPAddress, _ linkMTU: Int) -> Machine,
+    spool: PacketSpool? = nil, stop: StopRequest,
+    make: (_ target: IPAddress, _ source: IPAddress, _ linkMTU: Int) -> Machine,
     cue: @escaping (PathMTUCue) -> Void
   ) throws(PacketIOError) -> PathMTUReport {
     let interfaces = try NetworkInterface.all()
@@ -82,15 +86,17 @@ struct PathMTURun<Machine: PathMTUMachine>: ~Copyable {
       snapLength: snapLength)
     var run = PathMTURun(
       machines: machines, places: places, lanes: lanes, outcomes: outcomes, scope: scope,
-      pacer: Pacer(pace), receiver: receiver, stop: stop, cue: cue)
+      pacer: Pacer(pace), receiver: receiver, spool: spool, stop: stop, cue: cue)
     let failure = run.loop()
     return run.finish(failure: failure)
   }
 
   private init(
     machines: [Machine], places: [Int], lanes: [SendSocket], outcomes: [PathMTUOutcome?], scope: ScopeGuard,
-    pacer: Pacer, receiver: consuming Receiver, stop: StopRequest, cue: @escaping (PathMTUCue) -> Void
+    pacer: Pacer, receiver: consuming Receiver, spool: PacketSpool?, stop: StopRequest,
+    cue: @escaping (PathMTUCue) -> Void
   ) {
+    self.spool = spool
     self.machines = machines
     self.places = places
     self.lanes = lanes
@@ -155,6 +161,7 @@ extension PathMTURun {
       probe: index, to: SocketName(machine.target), packetAt: 0, guard: &scope
     ) { machine.emit(packet, into: &$0, at: 0) }
     guard isAdmitted else { return machines[index].notSent(.outOfScope) }
+    lane.withLast { keep($0, .probeSent, at: MonotonicClock.now) }
     var isRefused = false
     lane.flush(now: { MonotonicClock.now }) { _, _ in isRefused = true }
     if isRefused {
@@ -172,12 +179,19 @@ extension PathMTURun {
         strays += 1
         return
       }
+      keep(packet, .probeReceived, at: time)
       machines[index].receive(ipPacket: packet, now: time)
     }
     guard batch.dropped > 0 else { return }
     for index in machines.indices where machines[index].outcome == nil {
       machines[index].captureDropped(batch.dropped)
     }
+  }
+
+  private func keep(_ packet: RawSpan, _ kind: PacketSpool.Kind, at time: UInt64) {
+    guard let spool else { return }
+    spool.append(
+      kind, at: spool.realTime(time), packet.extracting(0..<min(packet.byteCount, Self.keptLength)))
   }
 
   /// The machine that a packet is for: by who sent it, an ICMP error by whom it is about.

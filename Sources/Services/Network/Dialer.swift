@@ -103,13 +103,7 @@ struct Dialer: Sendable {
     configure: @escaping @Sendable (any Channel) throws -> Setup,
     body: (any Channel, Setup) async throws(NetworkFailure) -> Result
   ) async throws(NetworkFailure) -> Result {
-    // A visit has several connections, side by side: each is a part of what is written down.
-    let whole = Transcript.current
-    let transcript = whole.map { _ in Transcript() }
-    defer {
-      if let transcript { whole?.add(part: transcript, with: endpoint) }
-    }
-    return try await withSocket(to: endpoint) { address throws(NetworkFailure) in
+    try await withSocket(to: endpoint) { address throws(NetworkFailure) in
       clock.restart()
       defer { clock.stop() }
       let (channel, setup): (any Channel, Setup)
@@ -118,11 +112,7 @@ struct Dialer: Sendable {
           .connectTimeout(TimeAmount(connectLimit))
           .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16_384))
           .connect(to: address) { channel in
-            channel.eventLoop.makeCompletedFuture {
-              let setup = try configure(channel)
-              if let transcript { try TranscriptHandler.add(transcript, to: channel) }
-              return (channel, setup)
-            }
+            channel.eventLoop.makeCompletedFuture { (channel, try configure(channel)) }
           }
       } catch {
         throw clock.failure(error)

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOSSL
-import Observations
 import Synchronization
 
 /// What was said in one conversation, bounded: the beginning of what each side sent, below TLS only where there is
@@ -12,7 +11,9 @@ public final class Transcript: Sendable {
   @TaskLocal public static var current: Transcript?
 
   /// The most bytes that are kept of each side.
-  public static let limit = 4 << 10
+  public static let limit = 8 << 10
+  /// The most bytes of text that several conversations in one take.
+  public static let textLimit = 32 << 10
 
   /// Who said something.
   public enum Side: String, Sendable {
@@ -23,15 +24,10 @@ public final class Transcript: Sendable {
   private struct State: Sendable {
     var said: [(side: Side, bytes: [UInt8])] = []
     var counts: [Side: Int] = [:]
-    /// Finished conversations that were part of this one, as text.
     var parts: [String] = []
+    var textCount = 0
+    var partsLeftOut = 0
   }
-
-  /// The most bytes of text, escapes included.
-  static let maximumText = 32 << 10
-
-  /// The most parts that are kept.
-  static let maximumParts = 6
 
   private let state = Mutex(State())
 
@@ -40,18 +36,6 @@ public final class Transcript: Sendable {
 
   /// Whether nobody has said anything.
   public var isEmpty: Bool { state.withLock { $0.said.isEmpty && $0.parts.isEmpty } }
-
-  /// Adds a conversation of its own that was part of this one: one connection of several.
-  func add(part: Transcript, with endpoint: Endpoint) {
-    let text = "-- connection with \(endpoint)\n" + part.text
-    state.withLock { state in
-      if state.parts.count < Self.maximumParts {
-        state.parts.append(text)
-      } else if state.parts.count == Self.maximumParts {
-        state.parts.append("-- further connections left out\n")
-      }
-    }
-  }
 
   /// Adds what a side said.
   func add(_ side: Side, _ bytes: some Collection<UInt8>) {
@@ -68,6 +52,19 @@ public final class Transcript: Sendable {
     }
   }
 
+  /// Adds a conversation that is a part of this one, and what it was about.
+  public func add(_ heading: String, _ part: Transcript) {
+    let text = "-- \(heading)\n" + part.text
+    state.withLock { state in
+      guard state.textCount + text.utf8.count <= Self.textLimit else {
+        state.partsLeftOut += 1
+        return
+      }
+      state.parts.append(text)
+      state.textCount += text.utf8.count
+    }
+  }
+
   /// The conversation as text: each line behind `> ` (sent) or `< ` (received), bytes other than printable ASCII
   /// escaped, values of headers that hold secrets left out.
   public var text: String {
@@ -80,10 +77,8 @@ public final class Transcript: Sendable {
         let rest = state.counts[side, default: 0] - Self.limit
         if rest > 0 { lines.append("\(side.rawValue) (\(rest) more bytes left out)") }
       }
-      let text = lines.map { $0 + "\n" }.joined() + state.parts.joined()
-      if text.utf8.count <= Self.maximumText { return text }
-      // All of it is ASCII.
-      return String(decoding: text.utf8.prefix(Self.maximumText), as: UTF8.self) + "\n(more left out)\n"
+      if state.partsLeftOut > 0 { lines.append("-- (\(state.partsLeftOut) more conversations left out)") }
+      return state.parts.joined() + lines.map { $0 + "\n" }.joined()
     }
   }
 

@@ -44,20 +44,25 @@ struct ExplainCommand: ParsableCommand {
       }
       return id
     }
+    let evidence = Self.evidence(of: verdict.host.id, stored.results)
     let explanation = HostExplanation(
-      verdict: verdict, judgement: stored.results.judgement, observations: stored.observations, language: lang
-    )
+      verdict: verdict, judgement: stored.results.judgement, observations: stored.observations,
+      language: lang,
+      files: evidence.map { URL(filePath: $0).lastPathComponent }.filter {
+        $0.hasPrefix(verdict.host.id + ".")
+      })
     for line in explanation.lines(only: only) { Terminal.print(line) }
-    for line in Self.evidence(of: verdict.host.id, stored.results) { Terminal.print(line) }
+    if evidence.isEmpty { return }
+    for line in ["", Terminal.styled("Evidence", .bold)] + evidence.map({ "  \($0)" }) {
+      Terminal.print(line)
+    }
   }
 
   /// The host's evidence files that are there, and the vantage's where that is what failed.
   private static func evidence(of host: String, _ results: Results) -> [String] {
     guard let directory = results.evidence?.directory else { return [] }
     let hosts = [host] + (results.judgement.vantage.verdict == .pass ? [] : [EvidenceWriter.vantageName])
-    let files = hosts.flatMap { ["\($0).pcapng", "\($0).txt"] }.map { "\(directory)/\($0)" }
+    return hosts.flatMap { ["\($0).pcapng", "\($0).txt"] }.map { "\(directory)/\($0)" }
       .filter { FileManager.default.fileExists(atPath: $0) }
-    if files.isEmpty { return [] }
-    return ["", Terminal.styled("Evidence", .bold)] + files.map { "  \($0)" }
   }
 }

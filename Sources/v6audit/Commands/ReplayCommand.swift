@@ -84,6 +84,12 @@ struct ReplayCommand: ParsableCommand {
         Terminal.print(String(decoding: try encoder.encode(observation), as: UTF8.self))
       }
     }
+    if !replay.leftAside.isEmpty {
+      let topics = replay.leftAside.sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
+      Terminal.complain(
+        "left aside, since only echoes and SYNs to declared ports are replayed (docs/evidence.md): packets "
+          + topics.joined(separator: ", "))
+    }
     let unread =
       replay.notUnderstood > 0 ? ", \(replay.notUnderstood) of them hold no IP that could be read" : ""
     Terminal.complain("\(replay.packets) packets\(unread), \(replay.observations.count) observations")

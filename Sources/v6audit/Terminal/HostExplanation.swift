@@ -8,9 +8,15 @@ struct HostExplanation {
   let verdict: HostVerdict
   let judgement: Judgement
   let language: Language
+  /// The names of the host's evidence files that are there.
+  private let files: [String]
   private let bySequence: [Int: Observation]
 
-  init(verdict: HostVerdict, judgement: Judgement, observations: [Observation], language: Language) {
+  init(
+    verdict: HostVerdict, judgement: Judgement, observations: [Observation], language: Language,
+    files: [String] = []
+  ) {
+    self.files = files
     self.verdict = verdict
     self.judgement = judgement
     self.language = language
@@ -20,7 +26,7 @@ struct HostExplanation {
   /// The explanation, of one check or of all, those that hold something up first.
   func lines(only: CheckID? = nil) -> [String] {
     var lines = [title]
-    var said: Set<String> = []
+    var said: [String: CheckID] = [:]
     if judgement.vantage.verdict != .pass { lines += section(.vantageIPv6, [judgement.vantage], &said) }
     let byCheck = Dictionary(grouping: verdict.rows, by: \.check)
     let order = judgement.policy.rubric.map(\.check).filter { only == nil || $0 == only }
@@ -51,21 +57,50 @@ struct HostExplanation {
     let named = [host.id] + host.names
     return Terminal.styled(named.joined(separator: "  "), .bold)
       + "  (agency \(host.agency)): \(verdict.state.rawValue), "
-      + (verdict.state.isConverted ? "converted" : "not counted as converted") + ", score \(verdict.score)"
+      + (verdict.state.isConverted ? "converted" : "not counted as converted") + secure
+      + ", score \(verdict.score)"
   }
 
-  private func section(_ id: CheckID, _ rows: [CheckRow], _ said: inout Set<String>) -> [String] {
-    let gate = judgement.policy.rubric.first { $0.check == id }?.isGate ?? false
+  /// Where the policy can say it.
+  private var secure: String {
+    guard judgement.policy.rubric.contains(where: { judgement.policy.decidesSecure($0.check) }) else {
+      return ""
+    }
+    return verdict.isSecure ? ", secure" : ", not secure"
+  }
+
+  private func section(_ id: CheckID, _ rows: [CheckRow], _ said: inout [String: CheckID]) -> [String] {
     let explanation = id.explanation(language)
     return [
-      "", Terminal.styled(id.rawValue, .bold) + (gate ? "" : "  (notice, decides nothing)"),
+      "", Terminal.styled(id.rawValue, .bold) + part(of: id),
       "  \(explanation.rule)",
     ]
-      + rows.flatMap { lines($0, &said) }
+      + rows.flatMap { lines($0, &said) } + evidence(id, rows)
+  }
+
+  /// What a check decides, unless it is the state.
+  private func part(of id: CheckID) -> String {
+    let policy = judgement.policy
+    if policy.rubric.first(where: { $0.check == id })?.isGate ?? false { return "" }
+    return policy.decidesSecure(id) ? "  (decides whether it is secure)" : "  (notice, decides nothing)"
+  }
+
+  /// Where the packets and conversations stand that failing rows rest on.
+  private func evidence(_ id: CheckID, _ rows: [CheckRow]) -> [String] {
+    let facts = rows.filter { ![.pass, .na].contains($0.verdict) }.flatMap(\.evidence)
+      .compactMap { bySequence[$0]?.fact }
+    var places: [String] = []
+    if let file = files.first(where: { $0.hasSuffix(".pcapng") }), facts.contains(where: \.isInPackets) {
+      places.append("\(file), display filter `frame.comment contains \"\(id.rawValue) \"`")
+    }
+    if let file = files.first(where: { $0.hasSuffix(".txt") }), facts.contains(where: \.isInConversations) {
+      places.append(file)
+    }
+    return places.isEmpty ? [] : ["    evidence: " + places.joined(separator: "; ")]
   }
 
   /// A row with its facts; a cause and its remedy are said once.
-  private func lines(_ row: CheckRow, _ said: inout Set<String>) -> [String] {
+  private func lines(_ row: CheckRow, _ said: inout [String: CheckID]) -> [String] {
     var lines = [
       "  "
         + ([row.verdict.label, row.subject, row.reason.rawValue].filter { !$0.isEmpty }.joined(
@@ -80,7 +115,10 @@ struct HostExplanation {
       let remedy = Remedy(row)
       let cause = remedy.filled(explanation.cause)
       let fix = remedy.filled(explanation.fix)
-      if said.insert(cause + fix).inserted {
+      if let before = said[cause + fix] {
+        if before != row.check { lines.append("    cause:  as for \(before.rawValue), and so is the remedy") }
+      } else {
+        said[cause + fix] = row.check
         lines += Terminal.wrapped(cause, lead: "    cause:  ")
         if !fix.isEmpty { lines += Terminal.wrapped(fix, lead: "    remedy: ") }
       }
