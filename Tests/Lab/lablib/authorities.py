@@ -11,6 +11,8 @@ FIRST_PORT = 5400
 
 BY_NAME = {f"authority-aaaa-{how}": how for how in ("servfail", "refused", "nxdomain", "timeout", "malformed", "loop")}
 BY_NAME["authority-truncated"] = "truncate"
+AT_ONE = {"aaaa-missing-at-one-server": "nodata", "aaaa-servfail-at-one-server": "servfail"}
+"""What the last server of the zone alone does for a name."""
 BY_SERVER = {"ns-lame": "lame", "ns-refuses": "refused"}
 RESOLVER_SEES = {"nxdomain": "nxdomain", "truncate": None}
 """What a resolver makes of such authorities; anything else is SERVFAIL (RFC 2308 section 7)."""
@@ -63,8 +65,9 @@ def _planted(plan, zones):
                 if plan.faults.has(host.id, fault):
                     for server in servers:
                         planted[server][name] = how
-            if plan.faults.has(host.id, "aaaa-missing-at-one-server"):
-                planted[servers[-1]][name] = "nodata"
+            for fault, how in AT_ONE.items():
+                if plan.faults.has(host.id, fault):
+                    planted[servers[-1]][name] = how
     return planted
 
 

@@ -59,6 +59,10 @@ CATALOGUE = {kind.name: kind for kind in [
     Kind("dead-aaaa", "AAAA replaced by silent addresses of the same /64", needs=("v6", "name")),
     Kind("second-aaaa-dead", "one more AAAA, to a silent address", needs=("v6", "name")),
     Kind("ula-in-aaaa", "one more AAAA, to a unique local address", needs=("v6", "name")),
+    Kind("link-local-in-aaaa", "one more AAAA, to a link-local address", needs=("v6", "name")),
+    *[Kind(f"{form}-in-aaaa", f"one more AAAA, {text} of its IPv4 address", needs=("v6", "v4", "name"))
+      for form, text in (("6to4", "the 6to4 form"), ("teredo", "a Teredo address"), ("mapped", "the mapped form"),
+                         ("nat64", "the NAT64 form"))],
     *_per_family("port-closed", "the port answers RST over IPv{family}", argument="port"),
     *_per_family("port-dropped", "the port is silent over IPv{family}", argument="port"),
     *_per_family("port-rejected", "the port answers ICMP 'administratively prohibited' over IPv{family}",
@@ -140,6 +144,7 @@ CATALOGUE = {kind.name: kind for kind in [
                         ("loop", "answers with compression in a circle"))],
     Kind("authority-truncated", "every answer of the authoritative servers over UDP is cut: TC", needs=("name",)),
     Kind("aaaa-missing-at-one-server", "the last name server of the zone has no AAAA for it", needs=("name",)),
+    Kind("aaaa-servfail-at-one-server", "the last name server of the zone answers SERVFAIL for AAAA", needs=("name",)),
     Kind("ns-lame", "it answers for its zones without authority", needs=("dns",)),
     Kind("ns-refuses", "it answers REFUSED for its zones", needs=("dns",)),
     Kind("dns64", "the vantage's resolver makes AAAA up from A (RFC 6147)", vantage=True, host=False),

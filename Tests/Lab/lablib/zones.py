@@ -9,6 +9,15 @@ from .inventory import enclosing_zone
 TTL = 300
 """Seconds; short enough that a tool which caches between runs is caught by a test."""
 
+CARRIED = {
+    "6to4-in-aaaa": lambda v4: ipaddress.IPv6Address(0x2002 << 112 | v4 << 80 | 1),
+    # The server 192.0.2.1, the port 40000 and the client's address, both inverted (RFC 4380 section 4).
+    "teredo-in-aaaa": lambda v4: ipaddress.IPv6Address(
+        0x20010000 << 96 | 0xC0000201 << 64 | (40000 ^ 0xFFFF) << 32 | v4 ^ 0xFFFFFFFF),
+    "mapped-in-aaaa": lambda v4: ipaddress.IPv6Address(0xFFFF << 32 | v4),
+    "nat64-in-aaaa": lambda v4: ipaddress.IPv6Address(0x64FF9B << 96 | v4)}
+"""The IPv6 addresses that carry an IPv4 address (RFC 3056, 4380, 4291 section 2.5.5.2, 6052)."""
+
 
 def is_reverse(zone):
     return zone.endswith((".ip6.arpa", ".in-addr.arpa"))
@@ -62,6 +71,9 @@ def published_aaaa(plan, host):
     if faults.has(host.id, "ula-in-aaaa"):
         # RFC 4193: the interface identifier stays, the prefix is a local one.
         published.append(ipaddress.IPv6Address((0xFD << 120) | 0xDB8 << 80 | int(host.v6[0]) & (1 << 64) - 1))
+    if faults.has(host.id, "link-local-in-aaaa"):
+        published.append(ipaddress.IPv6Address(0xFE80 << 112 | int(host.v6[0]) & (1 << 64) - 1))
+    published += [form(int(host.v4[0])) for fault, form in CARRIED.items() if faults.has(host.id, fault)]
     return published
 
 

@@ -27,6 +27,18 @@ class PublishedNames(LabTest):
             "3fff:200::80", "fd00:0:db8::80",
             "NOERROR", "NXDOMAIN", "NXDOMAIN", "open"])
 
+    def test_addresses_that_are_of_no_use(self):
+        faults = [("portal", f"{form}-in-aaaa") for form in ("link-local", "6to4", "teredo", "mapped", "nat64")]
+        faults.append(("portal-2", "aaaa-servfail-at-one-server"))
+        lines = self.lines("""
+            ask +short AAAA portal.van-phong.example | sort
+            for server in 2001:db8:200::53 2001:db8:200:2::53; do
+              dig +norecurse @$server AAAA portal-2.van-phong.example | grep -o "status: [A-Z]*"
+            done""", faults)
+        self.assertEqual(lines, [
+            "2001:0:c000:201:0:63bf:39ed:9baf", "2001:db8:100::80", "2002:c612:6450::1", "64:ff9b::c612:6450",
+            "::ffff:198.18.100.80", "fe80::80", "status: NOERROR", "status: SERVFAIL"])
+
 
 class OwnLink(LabTest):
     INVENTORY = os.path.join(LAB_FOLDER, "..", "EndToEndTests", "Rounds", "evidence", "inventory")
