@@ -124,7 +124,8 @@ extension EndToEnd {
           "2,so-mot,not_converted,trung-tam,app,reach.tcp,[2001:db8:a9::80]:443,silent",
           "2,so-mot,not_converted,trung-tam,app,dns.live,https:443/tcp at 2001:db8:a9::80,silent",
           "2,so-mot,not_converted,trung-tam,app,service.ports,https:443/tcp,silent",
-          "2,so-mot,not_converted,trung-tam,app,service.content,https:443/tcp at 2001:db8:a9::80 as app.trung-tam.example,silent",
+          "2,so-mot,not_converted,trung-tam,app,service.content,"
+            + "https:443/tcp at 2001:db8:a9::80 as app.trung-tam.example,silent",
           "2,so-mot,not_converted,trung-tam,app,service.handshake,"
             + "https:443/tcp at 2001:db8:a9::80 as app.trung-tam.example,silent",
         ], "\(ended.text)")
