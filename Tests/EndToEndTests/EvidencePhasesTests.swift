@@ -24,7 +24,8 @@ extension EndToEnd {
         says: "reach.pmtu fail ptb-ignored, exposure.icmp fail ptb-ignored"),
       Claim(
         host: "ignores",
-        filter: "tcp.srcport == 80 && ipv6.src == 2001:db8:300::5 && ipv6.plen > 1300 && frame.interface_id == 5",
+        filter:
+          "tcp.srcport == 80 && ipv6.src == 2001:db8:300::5 && ipv6.plen > 1300 && frame.interface_id == 5",
         says: "reach.pmtu fail ptb-ignored"),
       Claim(
         host: "port-8080",
@@ -41,7 +42,8 @@ extension EndToEnd {
         says: "exposure.management fail management-reachable"),
       Claim(
         host: "tunnel-6in4",
-        filter: "ip.dst == 198.18.131.30 && ip.proto == 41 && ipv6.dst == 2001:db8:301::1e",
+        filter: "ip.dst == 198.18.131.30 && ip.proto == 41"
+          + " && ipv6.dst == 2001:db8:301::1e",
         says: "exposure.tunnels fail tunnel-answers"),
       // A router that is no host's: matched through what it quotes.
       Claim(
