@@ -5,7 +5,7 @@ extension EndToEnd {
   @Suite("nmap and tshark on ports and packet sizes")
   struct PacketOracleTests {
     /// The round `packets` with one audit and a capture beside it.
-    private static let audited = Task { () async throws -> Lab in
+    static let audited = Task { () async throws -> Lab in
       let round = try #require(Conditions.all.first { $0.name == "packets" })
       let lab = try await Lab.start("packet-oracles", inventory: round.inventory, faults: try round.faults())
       let audit = "v6audit audit --inventory '\(round.inventory)' --output out \"${rubric[@]}\""

@@ -65,34 +65,30 @@ extension EvidenceDraft {
 }
 
 extension PacketSpool? {
-  /// Asks for several facts at once; see the other.
-  func transcribing(_ hosts: [String], all ask: () async -> [Fact]) async -> [Fact] {
-    var facts: [Fact] = []
-    _ = await transcribing(hosts) {
-      facts = await ask()
-      return facts.first
-    }
-    return facts
+  /// Asks, and keeps what was said for the hosts it was asked for; see the other.
+  func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
+    await transcribing(hosts, all: { await ask().map { [$0] } ?? [] }).first
   }
 
   /// Asks, and keeps what was said for the hosts it was asked for: a record whose first line are their ids.
-  func transcribing(_ hosts: [String], _ ask: () async -> Fact?) async -> Fact? {
+  func transcribing(_ hosts: [String], all ask: () async -> [Fact]) async -> [Fact] {
     guard let spool = self else { return await ask() }
     let transcript = Transcript()
     let began = Timestamp.now
-    let fact = await Transcript.$current.withValue(transcript) { await ask() }
-    guard let fact else { return nil }
+    let facts = await Transcript.$current.withValue(transcript) { await ask() }
+    guard let fact = facts.first else { return [] }
     // What was known already was said before, and is kept for whoever shares it.
     let shared = fact.sharedConversation
-    if shared != nil && transcript.isEmpty { return fact }
+    if shared != nil && transcript.isEmpty { return facts }
     let ids = (hosts.filter { shared == nil || !$0.isEmpty } + (shared.map { [$0] } ?? []))
       .joined(separator: " ")
     let heading = EvidenceText.heading(fact, at: began)
+    let outcomes = facts.map { EvidenceText.outcome($0) + "\n" }.joined()
     // A record holds 64 KiB; the transcript is bounded to a part of that, and so must be those who share it.
-    guard ids.utf8.count <= 16 << 10 else { return fact }
+    guard ids.utf8.count <= 16 << 10 else { return facts }
     spool.append(
       .transcript, at: UInt64(clamping: began.microseconds) * 1000,
-      text: "\(ids)\n\(heading)\n\(transcript.text)\(EvidenceText.outcome(fact))\n\n")
-    return fact
+      text: "\(ids)\n\(heading)\n\(transcript.text)\(outcomes)\n")
+    return facts
   }
 }

@@ -13,7 +13,7 @@ struct EvidenceIndex: Sendable {
     var topic: PacketSpool.Topic
   }
 
-  private struct HostPart: Sendable {
+  struct HostPart: Sendable {
     var entries: [Entry] = []
     var probes: [EvidenceSection.Entry] = []
     var bytes = 0
@@ -23,7 +23,7 @@ struct EvidenceIndex: Sendable {
     var findings: [EvidenceSubject: [CheckRow]] = [:]
   }
 
-  private var parts: [HostPart]
+  private(set) var parts: [HostPart]
   private var byAddress: [IPAddress: [Int]] = [:]
   /// Of all topics but `reach`, where a host gets what its findings rest on and nothing else.
   private var byFinding: [PacketSpool.Topic: [IPAddress: [Int]]] = [:]
@@ -105,7 +105,7 @@ struct EvidenceIndex: Sendable {
     }
   }
 
-  private func owners(_ topic: PacketSpool.Topic, _ address: IPAddress) -> [Int]? {
+  func owners(_ topic: PacketSpool.Topic, _ address: IPAddress) -> [Int]? {
     topic == .reach ? byAddress[address] : byFinding[topic]?[address]
   }
 
@@ -192,20 +192,6 @@ struct EvidenceIndex: Sendable {
     if parts[number].entries.last?.place != entry.place { parts[number].entries.append(entry) }
   }
 
-  /// Whom a packet was exchanged with, if it is somebody of interest, and whether it went there. A router on the way
-  /// is nobody's: what it says is about the packet that it quotes.
-  private func remote(_ packet: RawSpan, _ topic: PacketSpool.Topic) -> (Endpoint, isSent: Bool)? {
-    if let subject = PacketSubject(of: packet), owners(topic, subject.remote.address) != nil {
-      return (subject.remote, !subject.isError)
-    }
-    if let subject = PacketSubject(of: packet, swapped: true), owners(topic, subject.remote.address) != nil {
-      return (subject.remote, false)
-    }
-    // An error that the vantage sends about one of its packets; or a tunnel that nothing was found of.
-    guard let ip = try? IPPacket(parsing: packet), owners(topic, ip.destination) != nil else { return nil }
-    return (Endpoint(ip.destination, ip.upperLayer == .icmp(ip.family) ? 0 : .max), true)
-  }
-
   /// The ids in the first line of a conversation.
   private static func hosts(_ bytes: RawSpan) -> [String] {
     var line: [UInt8] = []
@@ -216,26 +202,6 @@ struct EvidenceIndex: Sendable {
     }
     return String(decoding: line, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false).map(
       String.init)
-  }
-
-  /// What is said of a packet in the file.
-  func about(
-    _ bytes: [UInt8], _ entry: Entry, of number: Int
-  ) -> (length: Int, direction: PcapngWriter.Direction, findings: String) {
-    let packet = bytes.span.bytes
-    guard entry.kind != .advertisementFrame, let ip = try? IPPacket(parsing: packet) else {
-      return (bytes.count, .received, "")
-    }
-    let remote = remote(packet, entry.topic)
-    let direction: PcapngWriter.Direction =
-      switch entry.kind {
-      case .probeSent: .sent
-      case .handshake: remote?.isSent == true ? .sent : .received
-      default: .received
-      }
-    let rows =
-      remote.flatMap { parts[number].findings[EvidenceSubject(entry.topic, $0.0)] } ?? []
-    return (ip.totalLength, direction, EvidenceText.findings(rows))
   }
 
   private struct HostProbe: Hashable {

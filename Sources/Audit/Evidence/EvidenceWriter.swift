@@ -109,9 +109,11 @@ public struct EvidenceWriter: Sendable {
       comments: [opening.joined(separator: "\n")]
         + section.comments(index.probes(of: number)))
     let probes = writer.addInterface(
-      .raw, snapLength: 512, description: "probes: as they were sent, and answers as captured")
+      .raw, snapLength: 512, name: "probes", description: "probes: as they were sent, and answers as captured"
+    )
     let hands = writer.addInterface(
-      .raw, snapLength: Int(HandshakeCapture.snapLength), description: "handshakes: captured")
+      .raw, snapLength: Int(HandshakeCapture.snapLength), name: "handshakes",
+      description: "handshakes: captured")
     let routers = writer.addInterface(
       .ethernet, snapLength: 2048, description: "router advertisements: captured on the vantage's link")
     let rawRouters = writer.addInterface(
@@ -121,7 +123,7 @@ public struct EvidenceWriter: Sendable {
     for topic in PacketSpool.Topic.allCases {
       guard let description = topic.description else { continue }
       others[topic] = writer.addInterface(
-        .raw, snapLength: Int(HandshakeCapture.snapLength), description: description)
+        .raw, snapLength: Int(HandshakeCapture.snapLength), name: "\(topic)", description: description)
     }
     var text = ""
     for entry in places {

@@ -110,8 +110,7 @@ public struct Replay: Sendable {
 extension CapturedPacket {
   /// What a packet of our own evidence was exchanged for, the probes that are replayed left out.
   fileprivate var topic: String? {
-    let topic = interface.prefix { $0 != ":" }
-    return topic == "probes" || topic.isEmpty ? nil : String(topic)
+    interface == "probes" || interface.isEmpty ? nil : interface
   }
 
   fileprivate var isRouterAdvertisement: Bool {

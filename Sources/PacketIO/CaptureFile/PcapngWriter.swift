@@ -42,11 +42,14 @@ public struct PcapngWriter: Sendable {
   }
 
   /// Adds an interface; returns its number.
-  public mutating func addInterface(_ link: Link, snapLength: Int, description: String) -> UInt32 {
+  public mutating func addInterface(
+    _ link: Link, snapLength: Int, name: String = "", description: String
+  ) -> UInt32 {
     block(BlockType.interface) { bytes in
       bytes.add16(link.rawValue)
       bytes.add16(0)
       bytes.add32(UInt32(snapLength))
+      if !name.isEmpty { bytes.addOption(OptionCode.interfaceName, Array(name.utf8)) }
       bytes.addOption(OptionCode.interfaceDescription, Array(description.utf8))
       bytes.addOption(OptionCode.timeResolution, [9])
       bytes.endOptions()

@@ -61,9 +61,10 @@ extension CheckID {
       CheckExplanation(
         title: "AAAA records", question: "Does every name lead to IPv6?",
         rule: """
-          The resolver returns AAAA for every declared name. Whatever else it answers is a measured failure, \
-          and so is silence, unless it gave neither a record nor a denial for any name of the run: then it \
-          is unknown.
+          Every authoritative server returns AAAA for every declared name; under a policy whose name source \
+          is the resolver, the resolver does. Whatever else is answered is a measured failure, and so is \
+          silence, unless whoever was asked gave neither a record nor a denial for any name of the run: then \
+          it is unknown.
           """)
     case .dnsLive:
       CheckExplanation(

@@ -62,9 +62,9 @@ extension CheckID {
       CheckExplanation(
         title: "Bản ghi AAAA", question: "Mọi tên có dẫn tới IPv6 không?",
         rule: """
-          Resolver trả về AAAA cho mọi tên đã khai báo. Trả lời nào khác đều là lỗi đo được, không trả lời \
-          cũng vậy, trừ khi trong cả lần đo resolver không trả về bản ghi hay phủ nhận tên nào: khi đó là \
-          không xác định.
+          Mọi máy chủ tên có thẩm quyền trả về AAAA cho mọi tên đã khai báo; nếu chính sách lấy resolver làm \
+          nguồn thì resolver phải trả về. Trả lời nào khác đều là lỗi đo được, không trả lời cũng vậy, trừ \
+          khi trong cả lần đo bên được hỏi không trả về bản ghi hay phủ nhận tên nào: khi đó là không xác định.
           """)
     case .dnsLive:
       CheckExplanation(

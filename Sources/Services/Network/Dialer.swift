@@ -103,7 +103,8 @@ struct Dialer: Sendable {
     configure: @escaping @Sendable (any Channel) throws -> Setup,
     body: (any Channel, Setup) async throws(NetworkFailure) -> Result
   ) async throws(NetworkFailure) -> Result {
-    try await withSocket(to: endpoint) { address throws(NetworkFailure) in
+    let transcript = Transcript.current
+    return try await withSocket(to: endpoint) { address throws(NetworkFailure) in
       clock.restart()
       defer { clock.stop() }
       let (channel, setup): (any Channel, Setup)
@@ -112,7 +113,11 @@ struct Dialer: Sendable {
           .connectTimeout(TimeAmount(connectLimit))
           .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 16_384))
           .connect(to: address) { channel in
-            channel.eventLoop.makeCompletedFuture { (channel, try configure(channel)) }
+            channel.eventLoop.makeCompletedFuture {
+              let setup = try configure(channel)
+              if let transcript { try TranscriptHandler.add(transcript, to: channel) }
+              return (channel, setup)
+            }
           }
       } catch {
         throw clock.failure(error)

@@ -52,9 +52,25 @@ public final class Transcript: Sendable {
     }
   }
 
-  /// Adds a conversation that is a part of this one, and what it was about.
+  /// Holds a conversation that is a part of the current one.
+  static func part<Result>(_ heading: String, _ body: () async -> Result) async -> Result {
+    guard let whole = current else { return await body() }
+    let part = Transcript()
+    let result = await $current.withValue(part) { await body() }
+    whole.add("-- \(heading)\n" + part.text)
+    return result
+  }
+
+  /// Adds a conversation of binary messages that is a part of this one, and what it was about: each side's message
+  /// in one line.
   public func add(_ heading: String, _ part: Transcript) {
-    let text = "-- \(heading)\n" + part.text
+    let lines = part.state.withLock { part in
+      part.said.map { "\($0.side.rawValue) \(Self.escaped($0.bytes))\n" }
+    }
+    add("-- \(heading)\n" + lines.joined())
+  }
+
+  private func add(_ text: String) {
     state.withLock { state in
       guard state.textCount + text.utf8.count <= Self.textLimit else {
         state.partsLeftOut += 1

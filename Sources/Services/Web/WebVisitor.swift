@@ -95,8 +95,13 @@ public struct WebVisitor: Sendable {
     var pages: [Fetched] = []
     for target in targets.sorted(by: { $0.isSecure && !$1.isSecure }) {
       let hasReferences = pages.contains { !$0.tallies.isEmpty }
+      let heading =
+        "\(target.service) over TCP with \(target.endpoint)" + (visit.name.map { " as \($0)" } ?? "")
+      let known = pages
       pages.append(
-        await fetch(target, visit, known: pages, wantsReferences: wantsReferences && !hasReferences))
+        await Transcript.part(heading) {
+          await fetch(target, visit, known: known, wantsReferences: wantsReferences && !hasReferences)
+        })
     }
     return pages
   }
