@@ -109,6 +109,10 @@ import Testing
     #expect(scene.answer(.reachPMTU) == .pass(.ptbHeeded))
     scene.forget { if case .pathMTU(_, nil, _, _) = $0 { true } else { false } }
     #expect(scene.answer(.reachPMTU) == .unknown(.notMeasured))
+    scene.forget { if case .pathMTU = $0 { true } else { false } }
+    scene.port(443, at: .host6, .notSent(.outOfScope))
+    #expect(scene.answer(.reachPMTU) == .unknown(.outOfScope), "what kept the port from being asked")
+    #expect(scene.answers(.exposureICMP)["packet-too-big at 2001:db8:1::10"] == .unknown(.outOfScope))
     scene.host.addresses = [.host4]
     scene.lookup(.aaaa, .noData)
     #expect(scene.answer(.reachPMTU) == .na(.noUsableAddress))

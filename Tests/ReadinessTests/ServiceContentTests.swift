@@ -198,6 +198,8 @@ import Wire
     #expect(scene.answer(.serviceLinks) == .na(.noPage))
     scene.forget { if case .page = $0 { true } else { false } }
     #expect(scene.answer(.serviceLinks) == .unknown(.notMeasured))
+    scene.port(443, at: .host6, .notSent(.outOfScope))
+    #expect(scene.answer(.serviceLinks) == .unknown(.outOfScope))
     var empty = Scene.healthy()
     empty.references(.links, ReferenceTally(found: 0))
     #expect(empty.answer(.serviceLinks) == .na(.noReferences))

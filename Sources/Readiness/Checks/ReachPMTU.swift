@@ -24,11 +24,13 @@ extension Check {
 extension HostContext {
   /// What is known of how large the packets of one address are, by both ways of asking.
   func packetSizes(at address: IPAddress) -> Answer {
-    let isPageWanted = mayHavePage(at: address)
-    let (page, echo) = (isPageWanted ? packets.pathMTUs[address] : nil, packets.pathMTUsByEcho[address])
+    let port = pagePort(at: address)
+    let (page, echo) = (port == nil ? nil : packets.pathMTUs[address], packets.pathMTUsByEcho[address])
     let basis = [page, echo].compactMap { $0 }
     // Where a page could be had, it is what counts: the echo alone must not speak for it.
-    if page == nil, isPageWanted { return Answer(.unknown, .notMeasured, basis: basis) }
+    if page == nil, let port {
+      return port.verdict == .unknown ? port : Answer(.unknown, .notMeasured, basis: basis)
+    }
     return packetSizes(page.flatMap(\.pathMTU), echo.flatMap(\.pathMTU), at: address, basis)
   }
 
@@ -57,12 +59,11 @@ extension HostContext {
       basis: basis + [small])
   }
 
-  /// Whether a web service is declared whose port is open there, as far as is known.
-  private func mayHavePage(at address: IPAddress) -> Bool {
-    host.services.contains { service in
-      guard service.name == .http || service.name == .https else { return false }
-      return answer(of: service, at: address).verdict != .fail
-    }
+  /// What is known of the port of a web service that is open there, or may be; `nil` where none can be.
+  private func pagePort(at address: IPAddress) -> Answer? {
+    let ports = host.services.filter { $0.name == .http || $0.name == .https }
+      .map { answer(of: $0, at: address) }
+    return ports.first { $0.verdict == .pass } ?? ports.first { $0.verdict != .fail }
   }
 }
 

@@ -21,7 +21,7 @@ extension Check {
     Check(
       id: id, level: 4, isGate: false, needsIPv6: true,
       reasons: [
-        .pass: [pass], .fail: [fail], .unknown: [.notMeasured],
+        .pass: [pass], .fail: [fail], .unknown: [.notMeasured, .outOfScope],
         .na: [.noUsableAddress, .noWebService, .noPage, .noReferences],
       ]
     ) { context in
@@ -36,8 +36,7 @@ extension Check {
           return (observation, tally)
         }
         guard let (observation, tally) = judged.first else {
-          let isMeasured = context.isPageMeasured(name: name)
-          return Finding(name ?? "", isMeasured ? .na : .unknown, isMeasured ? .noPage : .notMeasured)
+          return Finding(name ?? "", context.unmeasuredPage(name: name) ?? Answer(.na, .noPage))
         }
         var finding = judge(tally, percent(context.policy.thresholds), pass: pass, fail: fail)
         finding.subject = name ?? ""
@@ -67,14 +66,20 @@ extension Check {
 }
 
 extension HostContext {
-  /// Whether it is known what the pages of a name are: each was asked for, or its port is not open.
-  fileprivate func isPageMeasured(name: String?) -> Bool {
-    webServices.allSatisfy { service in
-      usableIPv6.allSatisfy { address in
-        guard addressing.offeredNames(service, at: address).contains(name) else { return true }
-        return page(service, at: address, name: name) != nil
-          || answer(of: service, at: address).verdict == .fail
+  /// What keeps a page of a name from being known; `nil` where each was asked for, or its port is not open.
+  fileprivate func unmeasuredPage(name: String?) -> Answer? {
+    for service in webServices {
+      for address in usableIPv6 where addressing.offeredNames(service, at: address).contains(name) {
+        if page(service, at: address, name: name) != nil { continue }
+        let port = answer(of: service, at: address)
+        switch port.verdict {
+        case .fail: continue
+        // What may not be touched is not put right by measuring again.
+        case .unknown where port.reason == .outOfScope: return port
+        case .unknown, .pass, .na, .exempt: return Answer(.unknown, .notMeasured)
+        }
       }
     }
+    return nil
   }
 }

@@ -11,6 +11,9 @@ struct Conditions: CustomTestStringConvertible, Sendable {
   /// Every `check=reason` that must fail or be unknown, and no other, by host and verdict.
   let findings: [String: [String: Set<String>]]
 
+  /// The outcome of each agency and system that is told, by `scope id`; `outcomes.csv` in the folder.
+  let outcomes: [String: String]
+
   var testDescription: String { name }
   var folder: String { "\(Room.tests)/Rounds/\(name)" }
 
@@ -51,6 +54,12 @@ struct Conditions: CustomTestStringConvertible, Sendable {
         "\(row.cell("check"))=\(row.cell("reason"))")
     }
     self.findings = findings
+    let isTold = FileManager.default.fileExists(atPath: folder + "/outcomes.csv")
+    outcomes = Dictionary(
+      (isTold ? try Table(folder + "/outcomes.csv").rows : []).map {
+        ("\($0.cell("scope")) \($0.cell("id"))", $0.cell("outcome"))
+      }
+    ) { _, last in last }
   }
 
   /// The faults as the lab reads them, without their notes.
@@ -73,6 +82,11 @@ struct Conditions: CustomTestStringConvertible, Sendable {
           lines.append("\(host): no \(verdict) \(missing)")
         }
       }
+    }
+    let rows = results.compliance.rows.map { ("\($0.cell("scope")) \($0.cell("id"))", $0.cell("outcome")) }
+    for (subject, outcome) in outcomes.sorted(by: <)
+    where !rows.contains(where: { $0 == (subject, outcome) }) {
+      lines.append("\(subject): not \(outcome)")
     }
     for host in Set(states.keys).union(findings.keys).subtracting(results.hosts.rows.map { $0.cell("host") })
     {
