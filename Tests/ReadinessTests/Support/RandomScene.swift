@@ -263,7 +263,7 @@ struct RandomScene {
   private mutating func observeVantage(isGood: Bool, _ random: inout SplitMix64) {
     if !random.onceIn(4) {
       let own: [IPAddress] = [.address("2001:db8:ffff::2")]
-      record(.vantage(addresses: random.onceIn(2) ? own : [.address("198.19.255.2")] + own), "")
+      record(.vantage(addresses: random.onceIn(6) ? own : [.address("198.19.255.2")] + own), "")
     }
     if isGood || !random.onceIn(4) { observeZone(&random) }
     let positive = ControlTarget(address: .control6)
