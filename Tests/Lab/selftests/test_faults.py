@@ -59,12 +59,12 @@ class OwnLink(LabTest):
             self.ON_LINK, inventory=self.INVENTORY), ["open", "open", "0", "1"])
 
     def test_who_advertises_what(self):
-        good = "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:42::\t2001:db8:42::53\t1"
+        good = "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:42::\t2001:db8:42::53,2001:db8:43::53\t1"
         self.assertEqual(self.advertised([("lan-router", "advertises")]), {good})
         self.assertEqual(self.advertised([
             ("lan-router", "advertises-foreign-prefix"), ("lan-router-2", "advertises-foreign-rdnss"),
             ("vantage", "rogue-router")]), {
-                "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:bad::\t2001:db8:42::53\t1",
+                "02:00:00:00:42:01\tfe80::ff:fe00:4201\t2001:db8:bad::\t2001:db8:42::53,2001:db8:43::53\t1",
                 "02:00:00:00:42:02\tfe80::ff:fe00:4202\t2001:db8:42::\t2001:db8:bad::53\t1",
                 "02:00:00:00:0b:ad\tfe80::ff:fe00:bad\t2001:db8:bad::\t2001:db8:bad::53\t1"})
 
