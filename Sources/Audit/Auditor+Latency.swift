@@ -49,11 +49,7 @@ extension Auditor {
         guard let outcome else { continue }
         if let time = outcome.unambiguousRoundTrip { times[index].append(time) } else { lost[index] += 1 }
       }
-      counters.packetsSent += result.counters.sent
-      counters.packetsReceived += result.counters.received
-      counters.packetsIgnored += result.counters.invalid
-      counters.captureDrops += result.counters.kernelDrops
-      counters.refusedByScope += result.counters.refusedByScope
+      counters.add(result.counters)
       if let failure = result.failure { throw failure }
     }
     for (index, item) in plan.enumerated() where !times[index].isEmpty || lost[index] > 0 {

@@ -5,8 +5,8 @@ func worklistTable(_ worklist: Worklist, _ language: Language) -> CSVTable {
   var rows: [[String]] = []
   for (index, step) in worklist.steps.enumerated() {
     for fix in step.fixes {
-      let todo = fix.rows.isEmpty ? [nil] : fix.rows.map { $0 }
-      for row in todo {
+      let wanted = fix.rows.isEmpty ? [nil] : fix.rows.map { $0 }
+      for row in wanted {
         let explanation = row?.reason.explanation(language)
         rows.append([
           "\(index + 1)", step.agency.id, step.agency.name, step.outcome.rawValue,
