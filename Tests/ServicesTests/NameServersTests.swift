@@ -177,31 +177,21 @@ struct NameServersTests {
 
   @Test("A zone cut that no delegation shows is told by the SOA")
   func hiddenCut() async {
-    var script = Self.healthy()
-    script[.six(2)] = { question, _ in
-      // This server has example and city.example, and so answers for both.
-      .zone(
-        question.name.isWithin(.name("city.example")) ? "city.example" : "example",
-        [
-          .of("city.example", .ns(.name("ns1.city.example"))), .address("ns1.city.example", .six(11)),
-          .address("www.city.example", .six(80)),
-        ], question)
-    }
-    let (servers, _) = names(script)
-    guard case .found(let delegation) = await servers.zone(of: .name("www.city.example")) else {
-      Issue.record("no zone")
-      return
-    }
-    #expect(delegation.zone == .name("city.example"))
-    #expect(delegation.servers == [NameServer(name: "ns1.city.example", addresses: [.six(11)])])
+    // This server has example and city.example, and so answers for both.
+    await expectCityBelow(.six(2), holding: "example")
   }
 
   @Test("A root that has the zone itself shows no delegation: its SOA tells the zone, its NS the servers")
   func zoneAtTheRoot() async {
+    await expectCityBelow(.six(1), holding: ".")
+  }
+
+  /// A server has a zone of its own and city.example beside it: the zone of its name is city.example all the same.
+  private func expectCityBelow(_ server: IPAddress, holding zone: String) async {
     var script = Self.healthy()
-    script[.six(1)] = { question, _ in
+    script[server] = { question, _ in
       .zone(
-        question.name.isWithin(.name("city.example")) ? "city.example" : ".",
+        question.name.isWithin(.name("city.example")) ? "city.example" : zone,
         [
           .of("city.example", .ns(.name("ns1.city.example"))), .address("ns1.city.example", .six(11)),
           .address("www.city.example", .six(80)),
