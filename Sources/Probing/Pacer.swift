@@ -3,8 +3,8 @@ import Wire
 /// Departure times for connections: so many a second in all, to one address, and to one /48 or IPv4 /24.
 ///
 /// A calendar rather than a set of token buckets: a host that has to wait long takes a place far ahead, and the
-/// time until then stays free for others. Addresses whose last departure lies more than an interval back are
-/// forgotten, so memory is bounded by what is outstanding.
+/// time until then stays free for others. Departures more than an interval back are forgotten, and so are addresses
+/// that have no others: memory and time are bounded by what is outstanding.
 public struct Pacer: Sendable {
   private let hostLimit: RateLimit
   private let prefixLimit: RateLimit
@@ -35,8 +35,13 @@ public struct Pacer: Sendable {
   public mutating func reserve(_ address: IPAddress, now: UInt64) -> UInt64 {
     forget(before: now)
     let prefix = address.pacingPrefix
-    var host = hosts[address] ?? Calendar(hostLimit)
-    var network = prefixes[prefix] ?? Calendar(prefixLimit)
+    // Taken out and put back, so that they are changed where they are and not copied.
+    let (noHost, noNetwork) = (Calendar(hostLimit), Calendar(prefixLimit))
+    var (host, network) = (noHost, noNetwork)
+    swap(&host, &hosts[address, default: noHost])
+    swap(&network, &prefixes[prefix, default: noNetwork])
+    host.forget(before: now)
+    network.forget(before: now)
     var time = now
     while true {
       let later = all.earliest(from: network.earliest(from: host.earliest(from: time)))
@@ -85,7 +90,7 @@ private struct Calendar: Sendable {
   }
 
   mutating func forget(before now: UInt64) {
-    let past = departures.prefix { $0 + interval <= now }.count
+    let past = departures.firstIndex { $0 + interval > now } ?? departures.count
     if past > 0 { departures.removeFirst(past) }
   }
 
