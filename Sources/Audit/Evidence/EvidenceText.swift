@@ -24,7 +24,9 @@ enum EvidenceText {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let data = try? encoder.encode(value) else { return "{}" }
-    return String(decoding: data, as: UTF8.self).unicodeScalars.map { scalar in
+    let text = String(decoding: data, as: UTF8.self)
+    if data.allSatisfy({ 0x20...0x7e ~= $0 }) { return text }
+    return text.unicodeScalars.map { scalar in
       switch scalar.value {
       case 0x20...0x7e: return String(scalar)
       case 0x10000...: return scalar.utf16.map { "\\u" + hex($0) }.joined()

@@ -21,11 +21,11 @@ public final class Transcript: Sendable {
     case received = "<"
   }
 
-  private struct State: Sendable {
+  fileprivate struct State: Sendable {
     var said: [(side: Side, bytes: [UInt8])] = []
     var counts: [Side: Int] = [:]
-    var parts: [String] = []
-    var textCount = 0
+    /// What parts of it said, as text.
+    var parts: [UInt8] = []
     var partsLeftOut = 0
   }
 
@@ -57,74 +57,102 @@ public final class Transcript: Sendable {
     guard let whole = current else { return await body() }
     let part = Transcript()
     let result = await $current.withValue(part) { await body() }
-    whole.add("-- \(heading)\n" + part.text)
+    whole.add(Array("-- \(heading)\n".utf8) + part.state.withLock { $0.text })
     return result
   }
 
   /// Adds a conversation of binary messages that is a part of this one, and what it was about: each side's message
   /// in one line.
   public func add(_ heading: String, _ part: Transcript) {
-    let lines = part.state.withLock { part in
-      part.said.map { "\($0.side.rawValue) \(Self.escaped($0.bytes))\n" }
+    var text = Array("-- \(heading)\n".utf8)
+    part.state.withLock { part in
+      for (side, bytes) in part.said {
+        text += side.mark
+        text.appendEscaped(bytes)
+        text.append(0x0a)
+      }
     }
-    add("-- \(heading)\n" + lines.joined())
+    add(text)
   }
 
-  private func add(_ text: String) {
+  private func add(_ text: [UInt8]) {
     state.withLock { state in
-      guard state.textCount + text.utf8.count <= Self.textLimit else {
+      guard state.parts.count + text.count <= Self.textLimit else {
         state.partsLeftOut += 1
         return
       }
-      state.parts.append(text)
-      state.textCount += text.utf8.count
+      state.parts += text
     }
   }
 
   /// The conversation as text: each line behind `> ` (sent) or `< ` (received), bytes other than printable ASCII
   /// escaped, values of headers that hold secrets left out.
-  public var text: String {
-    state.withLock { state in
-      var lines: [String] = []
-      for (side, bytes) in state.said {
-        lines += Self.lines(bytes).map { "\(side.rawValue) \($0)" }
-      }
-      for side in [Side.sent, .received] {
-        let rest = state.counts[side, default: 0] - Self.limit
-        if rest > 0 { lines.append("\(side.rawValue) (\(rest) more bytes left out)") }
-      }
-      if state.partsLeftOut > 0 { lines.append("-- (\(state.partsLeftOut) more conversations left out)") }
-      return state.parts.joined() + lines.map { $0 + "\n" }.joined()
-    }
-  }
+  public var text: String { state.withLock { String(decoding: $0.text, as: UTF8.self) } }
+}
 
+extension Transcript.Side {
+  /// What stands before its lines.
+  fileprivate var mark: String.UTF8View { (rawValue + " ").utf8 }
+}
+
+// Every conversation of a run is written down, and few are read: so as bytes, which is several times as fast as text.
+extension Transcript.State {
+  fileprivate var text: [UInt8] {
+    var text = parts
+    text.reserveCapacity(parts.count + said.reduce(256) { $0 + $1.bytes.count * 5 / 4 })
+    for (side, bytes) in said {
+      var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
+      if lines.last?.isEmpty ?? false { lines.removeLast() }
+      for line in lines {
+        text += side.mark
+        text.appendLine(line.last == 0x0d ? line.dropLast() : line)
+        text.append(0x0a)
+      }
+    }
+    for side in [Transcript.Side.sent, .received] {
+      let rest = counts[side, default: 0] - Transcript.limit
+      if rest > 0 { text += "\(side.rawValue) (\(rest) more bytes left out)\n".utf8 }
+    }
+    if partsLeftOut > 0 { text += "-- (\(partsLeftOut) more conversations left out)\n".utf8 }
+    return text
+  }
+}
+
+extension [UInt8] {
   /// Headers whose values would let their reader into somebody's session, lower case.
   private static let secretHeaders = [
     "set-cookie:", "cookie:", "authorization:", "proxy-authorization:", "authentication-info:", "auth ",
   ]
 
-  private static func lines(_ bytes: [UInt8]) -> [String] {
-    var lines = bytes.split(separator: 0x0a, omittingEmptySubsequences: false)
-    if lines.last?.isEmpty ?? false { lines.removeLast() }
-    return lines.map { line in
-      let text = escaped(line.last == 0x0d ? line.dropLast() : line)
-      let lower = text.lowercased()
-      guard let header = secretHeaders.first(where: { lower.hasPrefix($0) }) else { return text }
-      return text.prefix(header.count) + " (left out)"
+  /// Appends a line escaped, and of a header that holds a secret only its name.
+  fileprivate mutating func appendLine(_ line: ArraySlice<UInt8>) {
+    let header = Self.secretHeaders.first { header in
+      line.count >= header.utf8.count
+        && zip(line, header.utf8).allSatisfy { $0 == $1 || ($0 | 0x20 == $1 && $1 >= 0x61 && $1 <= 0x7a) }
+    }
+    guard let header else { return appendEscaped(line) }
+    self += line.prefix(header.utf8.count)
+    self += " (left out)".utf8
+  }
+
+  /// Appends bytes, all but printable ASCII escaped.
+  fileprivate mutating func appendEscaped(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes {
+      switch byte {
+      case 0x5c: self += [0x5c, 0x5c]
+      case 0x09: self += [0x5c, UInt8(ascii: "t")]
+      case 0x20...0x7e: append(byte)
+      default:
+        append(0x5c)
+        append(UInt8(ascii: "x"))
+        append(Self.digit(byte >> 4))
+        append(Self.digit(byte & 15))
+      }
     }
   }
 
-  private static func escaped(_ bytes: some Sequence<UInt8>) -> String {
-    var text = ""
-    for byte in bytes {
-      switch byte {
-      case 0x5c: text += "\\\\"
-      case 0x09: text += "\\t"
-      case 0x20...0x7e: text.unicodeScalars.append(UnicodeScalar(byte))
-      default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-      }
-    }
-    return text
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 }
 
