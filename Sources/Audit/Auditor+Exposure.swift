@@ -18,7 +18,7 @@ extension Auditor {
     let policy = settings.policy
     let asksPorts = policy.asks(.exposurePorts) || policy.asks(.exposureManagement)
     guard asksPorts || policy.asks(.exposureTunnels), families.contains(.ipv6) else { return }
-    guard vantageHasIPv6(await recorder.observations) else { return }
+    guard await recorder.vantageHasIPv6 else { return }
     let isUsable: (IPAddress) -> Bool = { policy.accepts($0.scope) }
     let thresholds = policy.thresholds
     var plan = aliases(hosts, scope, isUsable)
@@ -35,7 +35,7 @@ extension Auditor {
     let spool = evidence?.spool.on(.exposure)
     try await ask(plan, scope, recorder, spool, &counters)
     guard asksPorts, families.contains(.ipv4), !Task.isCancelled else { return }
-    let open = Dictionary(await recorder.observations.compactMap(\.openPorts)) { first, _ in first }
+    let open = await recorder.read { Dictionary($0.lazy.compactMap(\.openPorts)) { first, _ in first } }
     let comparisons = Plan.comparisons(hosts) { open[$0] ?? [] }
     try await ask(comparisons.map(Asked.survey), scope, recorder, spool, &counters)
   }

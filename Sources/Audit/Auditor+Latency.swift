@@ -20,13 +20,11 @@ extension Auditor {
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
     _ counters: inout RunCounters
   ) async throws {
-    let seen = await recorder.observations
     guard settings.policy.asks(.reachLatency), families.count == AddressFamily.allCases.count,
-      vantageHasIPv6(seen)
+      await recorder.vantageHasIPv6
     else { return }
     let plan = Plan.handshakeTimes(
-      hosts, isUsable: { settings.policy.accepts($0.scope) },
-      isOpen: Set(seen.compactMap(\.openPort)).contains)
+      hosts, isUsable: { settings.policy.accepts($0.scope) }, isOpen: await recorder.openPorts.contains)
     let needed = settings.policy.thresholds.latencyHandshakes
     var probing = ProbeSettings(settings)
     probing.tries = 1

@@ -10,8 +10,8 @@ extension Auditor {
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder,
     _ evidence: inout EvidenceDraft?, _ counters: inout RunCounters
   ) async throws {
-    let plan = Plan.probes(
-      hosts, families, mail: families.contains(.ipv6) ? Plan.mailProbes(await recorder.observations) : [])
+    let mail = families.contains(.ipv6) ? await recorder.read(Plan.mailProbes) : []
+    let plan = Plan.probes(hosts, families, mail: mail)
     let controls = controls
     let prober = PacketProber(
       scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
@@ -46,9 +46,20 @@ extension Auditor {
     }
   }
 
+}
+
+extension Recorder {
   /// Whether the controls say that IPv6 works here, by the same rule as the verdict's.
-  func vantageHasIPv6(_ observations: [Observation]) -> Bool {
-    judgeVantage(observations).verdict == .pass
+  var vantageHasIPv6: Bool { read { judgeVantage($0).verdict == .pass } }
+
+  /// The TCP ports that turned out to be open.
+  var openPorts: Set<Endpoint> { read { Set($0.lazy.compactMap(\.openPort)) } }
+}
+
+extension Observation {
+  /// The endpoint, if the observation is of an open port.
+  fileprivate var openPort: Endpoint? {
+    if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
   }
 }
 

@@ -21,16 +21,15 @@ extension Auditor {
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?
   ) async throws -> RunCounters {
     var counters = RunCounters()
-    let seen = await recorder.observations
-    guard asksForSizes, vantageHasIPv6(seen) else { return counters }
-    let open = Set(seen.compactMap(\.openPort))
+    guard asksForSizes, await recorder.vantageHasIPv6 else { return counters }
+    let open = await recorder.openPorts
     let plan = Plan.pages(
       hosts, isUsable: { settings.policy.accepts($0.scope) }, isOpen: { open.contains($0) })
     let spool = spool?.on(.sizes)
     try await drawPages(
       plan.filter { !$0.question.requests.isEmpty }, scope, recorder, spool, &counters)
     if Task.isCancelled { return counters }
-    let decided = Set(await recorder.observations.compactMap(\.measuredSizes))
+    let decided = await recorder.read { Set($0.lazy.compactMap(\.measuredSizes)) }
     let left = plan.filter { !decided.contains($0.question.address) }
     for start in stride(from: 0, to: left.count, by: Self.echoesAtOnce) where !Task.isCancelled {
       let some = left[start..<min(left.count, start + Self.echoesAtOnce)]

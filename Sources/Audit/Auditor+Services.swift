@@ -13,9 +13,8 @@ extension Auditor {
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
     _ counters: inout RunCounters
   ) async throws {
-    let seen = await recorder.observations
-    let open = Set(seen.compactMap(\.openPort))
-    let hasIPv6 = vantageHasIPv6(seen)
+    let open = await recorder.openPorts
+    let hasIPv6 = await recorder.vantageHasIPv6
     let isUsable = { (address: IPAddress) in
       address.family == .ipv4 || (hasIPv6 && settings.policy.accepts(address.scope))
     }
@@ -62,12 +61,5 @@ extension AuditSettings {
   /// Says who asks and where to turn to, so that a probe can be told apart from an attack (RFC 9511).
   var userAgent: String {
     "v6audit/\(toolVersion) (" + (contact.isEmpty ? "" : "+\(contact); ") + "IPv6 audit; vantage \(vantage))"
-  }
-}
-
-extension Observation {
-  /// The endpoint, if the observation is of an open port.
-  var openPort: Endpoint? {
-    if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
   }
 }

@@ -16,10 +16,9 @@ extension Auditor {
     _ counters: inout RunCounters
   ) async throws {
     guard settings.policy.asks(.reachPath) else { return }
-    let seen = await recorder.observations
-    let hasIPv6 = vantageHasIPv6(seen)
+    let hasIPv6 = await recorder.vantageHasIPv6
     let registry = PrefixRegistry(inventory)
-    let alive = Set(seen.compactMap(\.aliveAddress))
+    let alive = await recorder.read { Set($0.lazy.compactMap(\.aliveAddress)) }
     let plan = Plan.ways(
       hosts.filter { registry.isBehindWAN($0.host) }, families,
       isUsable: { address in

@@ -130,7 +130,7 @@ public struct Auditor: Sendable {
     }
     run.finishedAt = .now
     run.state = Task.isCancelled ? .incomplete : .complete
-    return Measurement(run: run, observations: await recorder.observations, evidence: evidence)
+    return Measurement(run: run, observations: await recorder.take(), evidence: evidence)
   }
 
   /// Tells addresses that their packets are too big while services are spoken with: the one mostly waits for pauses
@@ -155,8 +155,10 @@ public struct Auditor: Sendable {
 
   /// Each host with the addresses its names turned out to publish.
   func addressing(_ hosts: [Host], _ recorder: Recorder) async -> [HostAddressing] {
-    let seen = Dictionary(grouping: await recorder.observations, by: \.host)
-    let synthesis = Synthesis(seen[""] ?? [])
-    return hosts.map { HostAddressing($0, lookups: seen[$0.id] ?? [], synthesis: synthesis) }
+    await recorder.read { observations in
+      let seen = Dictionary(grouping: observations, by: \.host)
+      let synthesis = Synthesis(seen[""] ?? [])
+      return hosts.map { HostAddressing($0, lookups: seen[$0.id] ?? [], synthesis: synthesis) }
+    }
   }
 }

@@ -2,9 +2,12 @@ import Observations
 import Store
 
 /// Numbers the observations of a run in the order they are made, keeps them, and hands them to the store in
-/// batches, so that little is lost when the program is killed.
+/// batches.
 actor Recorder {
-  private(set) var observations: [Observation] = []
+  /// Each batch waits for the disk once. A run whose process dies is removed whole, so nothing is kept by smaller ones.
+  private static let batch = 4096
+
+  private var observations: [Observation] = []
   private var stored = 0
   private let writer: RunWriter?
   private let vantage: String
@@ -21,7 +24,18 @@ actor Recorder {
         Observation(
           sequence: observations.count + 1, host: host, at: moment, vantage: vantage, fact: fact))
     }
-    if observations.count - stored >= 512 { try flush() }
+    if observations.count - stored >= Self.batch { try flush() }
+  }
+
+  /// What `body` finds in the observations so far.
+  ///
+  /// They are looked at where they are: whoever held them while more are recorded would have all of them copied.
+  func read<Answer: Sendable>(_ body: @Sendable ([Observation]) -> Answer) -> Answer { body(observations) }
+
+  /// Hands the observations over; the recorder has none afterwards.
+  func take() -> [Observation] {
+    defer { observations = [] }
+    return observations
   }
 
   /// Hands everything to the store.

@@ -24,6 +24,8 @@ public struct Observation: Sendable, Hashable, Codable {
 }
 
 /// What was seen, by the kind of question.
+///
+/// What takes much room is indirect: a run keeps hundreds of thousands of these, most of them small.
 public enum Fact: Sendable, Hashable, Codable {
   /// An ICMP or ICMPv6 echo.
   case echo(address: IPAddress, outcome: ProbeOutcome)
@@ -32,41 +34,41 @@ public enum Fact: Sendable, Hashable, Codable {
   /// A question to the resolver.
   case lookup(name: String, type: RecordType, outcome: LookupOutcome)
   /// A service's own protocol, spoken with one endpoint; `name` is what was sent as SNI and Host, if any.
-  case handshake(
+  indirect case handshake(
     service: String, endpoint: Endpoint, transport: Transport, name: String?, outcome: HandshakeOutcome)
   /// A control of the vantage: the positive one must answer, the dark one must not.
   case control(role: ControlRole, target: ControlTarget, outcome: ProbeOutcome)
   /// Handshakes with one open port, one SYN each and never retransmitted: the round trips of those that were
   /// answered, in the order they were asked, and how many were not.
-  case handshakeTimes(endpoint: Endpoint, roundTrips: [Duration64], lost: Int)
+  indirect case handshakeTimes(endpoint: Endpoint, roundTrips: [Duration64], lost: Int)
   /// The addresses of the vantage itself that packets to others can leave from, ascending.
-  case vantage(addresses: [IPAddress])
+  indirect case vantage(addresses: [IPAddress])
   /// A link the vantage stands on; of no host.
-  case link(VantageLink)
+  indirect case link(VantageLink)
   /// A router that advertised on a link of the vantage; of no host.
-  case advertisement(SeenAdvertisement)
+  indirect case advertisement(SeenAdvertisement)
   /// What a capture showed of one address of a host.
-  case traffic(SeenTraffic)
+  indirect case traffic(SeenTraffic)
   /// The name servers that a zone is delegated to; a fact of the run, with an empty host.
-  case delegation(zone: String, servers: [NameServer], source: DelegationSource)
+  indirect case delegation(zone: String, servers: [NameServer], source: DelegationSource)
   /// One server address of a zone, asked for the zone's SOA over UDP and its NS over TCP; a fact of the run.
-  case nameServer(zone: String, server: IPAddress, udp: ServerReply, tcp: ServerReply, serial: UInt32?)
+  indirect case nameServer(zone: String, server: IPAddress, udp: ServerReply, tcp: ServerReply, serial: UInt32?)
   /// Every authoritative server of a name's zone, asked for one type.
-  case authority(name: String, type: RecordType, outcome: AuthorityOutcome)
+  indirect case authority(name: String, type: RecordType, outcome: AuthorityOutcome)
   /// A name looked up from the root down, over IPv6 alone.
-  case iteration(name: String, outcome: IterationOutcome)
+  indirect case iteration(name: String, outcome: IterationOutcome)
   /// The PTR of an address.
-  case reverse(address: IPAddress, outcome: ReverseOutcome)
+  indirect case reverse(address: IPAddress, outcome: ReverseOutcome)
   /// The mail exchangers of a name.
-  case exchangers(name: String, outcome: ExchangersOutcome)
+  indirect case exchangers(name: String, outcome: ExchangersOutcome)
   /// The prefixes in which the resolver makes AAAA up (RFC 7050), none where it does not; a fact of the run.
-  case synthesis(prefixes: [Prefix])
+  indirect case synthesis(prefixes: [Prefix])
   /// A Packet Too Big of `mtu` bytes against an answer: of a web server on a TCP port, or of echo where there is none.
-  case pathMTU(address: IPAddress, port: UInt16?, mtu: Int, outcome: PathMTUOutcome)
+  indirect case pathMTU(address: IPAddress, port: UInt16?, mtu: Int, outcome: PathMTUOutcome)
   /// The routers on the way to an address of the host, or to one of its neighbours in the same /48 or IPv4 /24.
-  case path(HopPath)
+  indirect case path(HopPath)
   /// A SYN to each of a list of ports that need not be declared.
-  case portSurvey(address: IPAddress, survey: PortSurvey)
+  indirect case portSurvey(address: IPAddress, survey: PortSurvey)
   /// A UDP datagram with a question of the port's protocol.
   case datagram(endpoint: Endpoint, outcome: ProbeOutcome)
   /// An echo (for Teredo a router solicitation) inside a packet to an address, as a tunnel would carry it.
@@ -74,12 +76,12 @@ public enum Fact: Sendable, Hashable, Codable {
   /// An echo to an address of the same /64 that nobody has any reason to use.
   case alias(address: IPAddress, outcome: ProbeOutcome)
   /// The page that a web service gives at one endpoint, asked for by `name` if there is one.
-  case page(name: String?, service: String, endpoint: Endpoint, outcome: PageOutcome)
+  indirect case page(name: String?, service: String, endpoint: Endpoint, outcome: PageOutcome)
   /// How much the page over IPv6 differs from the one over IPv4, in thousandths of both, volatile parts left out
   /// (docs/content.md). There is none where the hashes of both pages are equal.
-  case pageDifference(name: String?, service: String, ipv6: Endpoint, ipv4: Endpoint, perThousand: Int)
+  indirect case pageDifference(name: String?, service: String, ipv6: Endpoint, ipv4: Endpoint, perThousand: Int)
   /// How what the page at an IPv6 endpoint refers to fared over IPv6.
-  case references(
+  indirect case references(
     name: String?, service: String, endpoint: Endpoint, kind: ReferenceKind, tally: ReferenceTally)
 }
 

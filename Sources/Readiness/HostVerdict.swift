@@ -6,9 +6,10 @@ public struct HostVerdict: Sendable, Hashable {
   /// The host as declared.
   public let host: Host
   /// How far it has come.
-  public let state: HostState
+  public internal(set) var state: HostState
   /// Every row of every check, in the order of the rubric and then of the subject.
-  public let rows: [CheckRow]
+  public var rows: [CheckRow] { packed.rows(of: host.id) }
+  private let packed: PackedRows
   /// 0–100, to order a worklist; never decides.
   public let score: Int
   /// When the latest observation of it was made; `nil` without one.
@@ -16,7 +17,7 @@ public struct HostVerdict: Sendable, Hashable {
 
   /// Ids of the checks whose worst row is `verdict`, in alphabetical order.
   public func checks(_ verdict: Verdict) -> [CheckID] {
-    Dictionary(grouping: rows, by: \.check).filter { $0.value.map(\.verdict).worst == verdict }.keys.sorted()
+    packed.worst.filter { $0.value == verdict }.keys.sorted()
   }
 
   /// Converted, and every exposure check is pass, `na` or exempt: unknown is not secure. A policy without an
@@ -32,6 +33,7 @@ public struct HostVerdict: Sendable, Hashable {
     case .unknown: wanted = .unknown
     case .operational, .ipv6only, .exempt: return nil
     }
+    let rows = rows
     for check in policy.checks where check.isGate {
       if let row = rows.first(where: { $0.check == check.id && $0.verdict == wanted }) { return row }
     }
@@ -40,6 +42,15 @@ public struct HostVerdict: Sendable, Hashable {
 }
 
 extension HostVerdict {
+  /// A verdict of these parts.
+  init(host: Host, state: HostState, rows: [CheckRow], score: Int, measuredAt: Timestamp?) {
+    self.host = host
+    self.state = state
+    self.packed = PackedRows(rows)
+    self.score = score
+    self.measuredAt = measuredAt
+  }
+
   /// Judges one host. Pure.
   init(_ context: HostContext, observations: [Observation], waivers: WaiverBook) {
     let waived = waivers.checks(of: context.host)
@@ -49,10 +60,10 @@ extension HostVerdict {
       }
     }
     self.host = context.host
-    self.rows = rows
+    self.packed = PackedRows(rows)
     self.state = waivers.exempting(context.host) != nil ? .exempt : HostState(rows, policy: context.policy)
     self.isSecure = state.isConverted && Self.passesExposure(rows, policy: context.policy)
-    self.score = Self.score(rows, policy: context.policy)
+    self.score = Self.score(packed.worst, policy: context.policy)
     self.measuredAt = observations.map(\.at).max()
   }
 
@@ -65,10 +76,9 @@ extension HostVerdict {
 
   /// The share of passing checks in each level, weighted by level over the levels that apply, cut to a whole
   /// number. A check counts as its worst row; `na` and `exempt` do not count.
-  private static func score(_ rows: [CheckRow], policy: Policy) -> Int {
+  private static func score(_ verdicts: [CheckID: Verdict], policy: Policy) -> Int {
     var earned = 0
     var possible = 0
-    let verdicts = Dictionary(grouping: rows, by: \.check).mapValues { $0.map(\.verdict).worst }
     for (level, weight) in policy.levelWeights {
       let applying = policy.checks.filter { $0.level == level }.compactMap { verdicts[$0.id] }
         .filter { $0 != .na && $0 != .exempt }

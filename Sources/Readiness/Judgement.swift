@@ -50,10 +50,11 @@ public func judge(
     registered: registeredPrefixes(inventory), history: history, now: now,
     neighbourhood: Neighbourhood(inventory, observations: observations),
     registry: PrefixRegistry(inventory))
-  let byHost = Dictionary(grouping: observations, by: \.host)
+  // Places and not copies: a run of many hosts has hundreds of thousands of observations.
+  let byHost = Dictionary(grouping: observations.indices) { observations[$0].host }
   let waivers = WaiverBook(inventory.waivers, on: now.day)
   let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in
-    let seen = byHost[host.id] ?? []
+    let seen = (byHost[host.id] ?? []).map { observations[$0] }
     let context = HostContext(host: host, observations: seen, policy: policy, run: run)
     return HostVerdict(context, observations: seen, waivers: waivers)
   }

@@ -29,7 +29,8 @@ struct Neighbourhood: Sendable {
         host.tags.contains("router") ? host.mac.map { ($0, host.id) } : nil
       }
     ) { min($0, $1) }
-    for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+    let seen = observations.filter { $0.host.isEmpty }
+    for observation in seen.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
       switch observation.fact {
       case .link(let link): links.append((link, observation))
       case .advertisement(let seen):

@@ -14,7 +14,8 @@ public func judgeVantage(_ observations: [Observation]) -> CheckRow {
   let ordered = inOrder(observations.filter(\.isControl))
   let controls = Reply.latest(ordered.compactMap { Reply($0, role: .positive) })
   let positives =
-    controls.isEmpty ? inOrder(observations).compactMap { Reply(target: $0) } : controls
+    controls.isEmpty
+    ? inOrder(observations.filter { Reply(target: $0) != nil }).compactMap { Reply(target: $0) } : controls
   guard let positive = positives.first(of: [.answered, .silent, .unmeasured, .cannotLeave, .notAsked]) else {
     return row(.unknown, .noControl, "no control and no IPv6 target", [])
   }

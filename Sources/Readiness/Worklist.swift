@@ -50,7 +50,8 @@ public func worklist(_ inventory: Inventory, _ judgement: Judgement, now: Timest
 extension HostVerdict {
   /// What holds it up, at every level: of each gate the first row that fails or, where none does, that is unknown.
   public func holdups(_ policy: Policy) -> [CheckRow] {
-    policy.checks.filter(\.isGate).compactMap { check in
+    let rows = rows
+    return policy.checks.filter(\.isGate).compactMap { check in
       let own = rows.filter { $0.check == check.id }
       return own.first { $0.verdict == .fail } ?? own.first { $0.verdict == .unknown }
     }
@@ -58,6 +59,8 @@ extension HostVerdict {
 
   /// The host as it would be with everything put right.
   var fixed: HostVerdict {
-    HostVerdict(host: host, state: .operational, rows: rows, score: score, measuredAt: measuredAt)
+    var fixed = self
+    fixed.state = .operational
+    return fixed
   }
 }

@@ -47,7 +47,7 @@ public struct EvidenceWriter: Sendable {
     self.draft = draft
     self.run = run
     application = "v6audit \(run.toolVersion)"
-    let needing = judgement.rows.filter { $0.verdict != .pass && $0.verdict != .na }
+    let needing = judgement.everyRow.filter { $0.verdict != .pass && $0.verdict != .na }
     let byHost = Dictionary(grouping: needing, by: \.host)
     failing = byHost.keys.sorted().map { ($0, byHost[$0] ?? []) }
     index = try EvidenceIndex(draft, failing: failing, observations: observations)
