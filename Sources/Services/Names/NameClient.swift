@@ -54,7 +54,6 @@ public struct NameClient: Sendable {
   private func ask(
     _ question: DNSQuestion, of server: Endpoint, over transport: Transport, recursive: Bool, extended: Bool
   ) async -> NameResponse {
-    if let reason = dialer.reasonNotToReach(server) { return .failure(.notAsked(reason)) }
     let exchange = DNSExchange(question, recursive: recursive, extended: extended)
     do {
       if transport == .udp {
@@ -74,6 +73,12 @@ public struct NameClient: Sendable {
       case .truncated: return .failure(.malformed("cut even over TCP"))
       }
     } catch {
+      // What the kernel knows no way to was not asked; what somebody on the way says of it is another matter.
+      switch error {
+      case .unreachable, .notSent(.sendFailed):
+        if let reason = dialer.reasonNotToReach(server) { return .failure(.notAsked(reason)) }
+      case .refused, .timeout, .closedEarly, .violation, .notSent: break
+      }
       return .failure(reply(of: error, over: transport))
     }
   }
