@@ -35,27 +35,42 @@ public struct EvidenceWriter: Sendable {
   let draft: EvidenceDraft
   let run: Run
   let application: String
-  let failing: [(host: String, rows: [CheckRow])]
-  let index: EvidenceIndex
+  /// Hosts that are looked for at once in all that was kept, so that memory does not grow with them.
+  static let hostsAtOnce = 1000
 
-  /// Looks through all that was kept for what belongs to failing hosts.
-  ///
-  /// - Throws: when it cannot be read back.
-  public init(
-    _ draft: EvidenceDraft, run: Run, judgement: Judgement, observations: [Observation]
-  ) throws(PacketIOError) {
+  let judgement: Judgement
+  let observations: [Observation]
+
+  /// The evidence of a run that was judged.
+  public init(_ draft: EvidenceDraft, run: Run, judgement: Judgement, observations: [Observation]) {
     self.draft = draft
+    self.observations = observations
     self.run = run
+    self.judgement = judgement
     application = "v6audit \(run.toolVersion)"
-    let needing = judgement.everyRow.filter { $0.verdict != .pass && $0.verdict != .na }
-    let byHost = Dictionary(grouping: needing, by: \.host)
-    failing = byHost.keys.sorted().map { ($0, byHost[$0] ?? []) }
-    index = try EvidenceIndex(draft, failing: failing, observations: observations)
+  }
+
+  /// Hosts with a verdict that is neither `pass` nor `na`, a bounded number at a time: the vantage first, then from
+  /// place `start` on; and the place to go on from.
+  private func failing(from start: Int?) -> (some: [(host: String, rows: [CheckRow])], next: Int) {
+    var some: [(host: String, rows: [CheckRow])] = []
+    func add(_ host: String, _ rows: [CheckRow]) {
+      let rows = rows.filter { $0.verdict != .pass && $0.verdict != .na }
+      if !rows.isEmpty { some.append((host, rows)) }
+    }
+    if start == nil { add("", [judgement.vantage]) }
+    var next = start ?? 0
+    while next < judgement.hosts.count, some.count < Self.hostsAtOnce {
+      add(judgement.hosts[next].host.id, judgement.hosts[next].rows)
+      next += 1
+    }
+    return (some, next)
   }
 
   /// Writes the files into a directory that exists and is empty.
   ///
   /// - Parameter final: the directory's name when it is shown.
+  /// - Throws: when what was kept cannot be read back, or a file not be written.
   public func write(to directory: String, final: String) throws -> EvidenceSummary {
     var sums = ""
     var summary = EvidenceSummary(directory: final, files: 0, bytes: 0, sumsSHA256: "", cut: 0)
@@ -65,26 +80,37 @@ public struct EvidenceWriter: Sendable {
       summary.files += 1
       summary.bytes += bytes.count
     }
-    for (number, (host, rows)) in failing.enumerated() {
-      let name = host.isEmpty ? Self.vantageName : host
-      // Of a host that was not asked there is nothing to show.
-      if index.entries(of: number).isEmpty && index.probes(of: number).isEmpty { continue }
+    let asked = Set(observations.lazy.map(\.host))
+    var start: Int?
+    repeat {
+      let (some, next) = failing(from: start)
+      start = next
       guard summary.bytes < Self.runLimit else {
-        summary.cut += 1
+        summary.cut += some.count { asked.contains($0.host) }
         continue
       }
-      let (packets, text, isCut) = try files(number, host, rows)
-      if isCut { summary.cut += 1 }
-      try put("\(name).pcapng", packets)
-      if !text.isEmpty { try put("\(name).txt", text) }
-    }
+      let index = try EvidenceIndex(draft, failing: some, observations: observations)
+      for (number, (host, rows)) in some.enumerated() {
+        let name = host.isEmpty ? Self.vantageName : host
+        // Of a host that was not asked there is nothing to show.
+        if index.entries(of: number).isEmpty && index.probes(of: number).isEmpty { continue }
+        guard summary.bytes < Self.runLimit else {
+          summary.cut += 1
+          continue
+        }
+        let (packets, text, isCut) = try files(number, host, rows, index)
+        if isCut { summary.cut += 1 }
+        try put("\(name).pcapng", packets)
+        if !text.isEmpty { try put("\(name).txt", text) }
+      }
+    } while start ?? 0 < judgement.hosts.count
     try Data(sums.utf8).write(to: URL(filePath: "\(directory)/SHA256SUMS"))
     summary.sumsSHA256 = hexadecimal(SHA256.hash(data: Array(sums.utf8)))
     return summary
   }
 
   private func files(
-    _ number: Int, _ host: String, _ rows: [CheckRow]
+    _ number: Int, _ host: String, _ rows: [CheckRow], _ index: EvidenceIndex
   ) throws -> (packets: [UInt8], text: [UInt8], isCut: Bool) {
     let name = host.isEmpty ? "the vantage" : host
     let findings = EvidenceText.findings(rows)
