@@ -11,16 +11,27 @@ struct CSVTable {
     self.rows = AnySequence(rows)
   }
 
-  /// The table as CSV, header first.
-  var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    Self.append(columns, to: &bytes)
+  private static let pieceSize = 1 << 20
+
+  /// The table as CSV, header first, in pieces of about a megabyte.
+  var pieces: [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    var piece: [UInt8] = []
+    Self.append(columns, to: &piece)
     for row in rows {
       precondition(row.count == columns.count, "a row has as many cells as the table has columns")
-      Self.append(row, to: &bytes)
+      if piece.count >= Self.pieceSize {
+        pieces.append(piece)
+        piece = []
+      }
+      if piece.isEmpty { piece.reserveCapacity(Self.pieceSize + 1024) }
+      Self.append(row, to: &piece)
     }
-    return bytes
+    return pieces + [piece]
   }
+
+  /// The same in one.
+  var bytes: [UInt8] { Array(pieces.joined()) }
 
   /// The same as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -6,7 +6,7 @@ import Readiness
 func checksTable(_ judgement: Judgement) -> CSVTable {
   return CSVTable(
     "host,check,subject,verdict,reason,detail,observed_at,evidence",
-    rows: judgement.everyRow.map { row in
+    rows: judgement.everyRow.lazy.map { row in
       [
         row.host, row.check.rawValue, row.subject, row.verdict.rawValue, row.reason.rawValue, row.detail,
         row.observedAt?.preciseText ?? "", row.evidence.map(String.init).joined(separator: " "),

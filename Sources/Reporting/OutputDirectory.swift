@@ -113,12 +113,14 @@ public struct OutputDirectory: Sendable {
     let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(target, "create") }
     defer { close(descriptor) }
-    var rest = file.bytes[...]
-    while !rest.isEmpty {
-      let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if written < 0 && errno == EINTR { continue }
-      guard written > 0 else { throw failure(target, "write") }
-      rest = rest.dropFirst(written)
+    for piece in file.pieces {
+      var rest = piece[...]
+      while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw failure(target, "write") }
+        rest = rest.dropFirst(written)
+      }
     }
     guard fsync(descriptor) == 0 else { throw failure(target, "write") }
   }

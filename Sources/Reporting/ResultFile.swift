@@ -5,17 +5,26 @@ import Observations
 public struct ResultFile: Sendable, Hashable {
   /// The name inside the output directory.
   public let name: String
-  /// The bytes.
-  public let bytes: [UInt8]
+  /// The content, piece by piece: a large file need not lie in one place.
+  let pieces: [[UInt8]]
 
   /// A file of this name and content.
-  public init(name: String, bytes: [UInt8]) {
+  public init(name: String, bytes: [UInt8]) { self.init(name: name, pieces: [bytes]) }
+
+  init(name: String, pieces: [[UInt8]]) {
     self.name = name
-    self.bytes = bytes
+    self.pieces = pieces
   }
 
+  /// The content as a whole.
+  public var bytes: [UInt8] { pieces.count == 1 ? pieces[0] : Array(pieces.joined()) }
+
   /// SHA-256 of the content, hexadecimal.
-  public var sha256: String { hexadecimalSHA256(bytes) }
+  public var sha256: String {
+    var hash = SHA256()
+    for piece in pieces { hash.update(data: piece) }
+    return hexadecimal(hash.finalize())
+  }
 }
 
 /// SHA-256 of bytes as 64 lower-case hexadecimal digits.

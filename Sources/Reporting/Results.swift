@@ -45,7 +45,7 @@ public struct Results: Sendable {
   ///
   /// - Throws: `EncodingError` if the manifest cannot be written as JSON.
   public func files() throws -> [ResultFile] {
-    let files = tables.map { ResultFile(name: "\($0.name).csv", bytes: $0.table.bytes) }
+    let files = tables.map { ResultFile(name: "\($0.name).csv", pieces: $0.table.pieces) }
     let manifest = Manifest(
       judgement, run: run, inventory: inventory, inventorySHA256: inventorySHA256, controls: controls,
       files: files, evidence: evidence)

@@ -30,15 +30,23 @@ public struct RunWriter: Sendable {
     }
   }
 
+  /// Adds what was found, all rows or none, in the order they are to be read back; once a run. They are seen when the
+  /// run is finished.
+  ///
+  /// - Throws: `runClosed` after `finish` or `abandon`.
+  public func append(rows: some Sequence<CheckRow>) throws(StoreError) {
+    try write { try CheckRowRow.insert(rows, run: number, into: $0) }
+  }
+
   /// Ends the run and makes it visible, in one transaction.
   ///
   /// - Parameters:
   ///   - ended: the run as it ended, `complete` or `incomplete`. Its end, its counters and its resolver are
   ///     taken over; what was known when it began stays as it was begun.
-  ///   - rows: what was found, in the order it is to be read back.
+  ///   - rows: what was found, in the order it is to be read back, if it was not added before.
   ///   - manifest: the bytes of `manifest.json`.
   /// - Throws: `runClosed` after `finish` or `abandon`.
-  public func finish(_ ended: Run, rows: some Sequence<CheckRow>, manifest: [UInt8]) throws(StoreError) {
+  public func finish(_ ended: Run, rows: some Sequence<CheckRow> = [], manifest: [UInt8]) throws(StoreError) {
     guard ended.id == id, ended.state != .running else {
       throw .failed(path: store.path, why: "run \(id) cannot end as run \(ended.id), \(ended.state.rawValue)")
     }

@@ -52,21 +52,27 @@ struct AuditSession: Sendable {
     settings.spoolDirectory = kept?.spoolDirectory
     let auditor = Auditor(loaded.inventory, settings: settings) { bar.show($0) }
     let writer = try writing?.begin(run, inventory: loaded.files + settings.policy.files)
-    let measured = try await auditor.measure(run, writer: writer)
+    var measured = try await auditor.measure(run, writer: writer)
     let judgement = judge(
       loaded.inventory, observations: measured.observations, policy: settings.policy,
       now: measured.run.finishedAt,
       history: try writing?.history(before: measured.run, policy: settings.policy) ?? History())
+    // The disk takes the rows while files are made of them; nobody sees them before the run is finished.
+    async let rows: Void? = writer?.append(rows: judgement.everyRow)
     let summary = try measured.evidence.flatMap { draft -> EvidenceSummary? in
-      let evidence = try EvidenceWriter(
+      let evidence = EvidenceWriter(
         draft, run: measured.run, judgement: judgement, observations: measured.observations)
       return try kept?.publish(evidence)
     }
     let results = Results(
       judgement, run: measured.run, inventory: loaded.inventory, inventorySHA256: loaded.sha256,
       observations: measured.observations, evidence: summary.map(EvidencePart.init))
+    // Of what was observed only the controls are in the files; the rest makes room for them.
+    measured.observations = []
+    measured.evidence = nil
     let files = try results.files()
-    try writer?.finish(measured.run, rows: judgement.everyRow, manifest: files.last?.bytes ?? [])
+    try await rows
+    try writer?.finish(measured.run, manifest: files.last?.bytes ?? [])
     return Outcome(results: results, files: files)
   }
 
