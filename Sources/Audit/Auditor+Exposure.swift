@@ -6,7 +6,7 @@ import Wire
 
 extension Auditor {
   /// Probes in one run of the packet core, so that memory does not grow with the inventory.
-  private static let probesAtOnce = 150_000
+  private static let probesAtOnce = 75_000
 
   /// Asks for what should not answer: ports beside the declared ones, tunnel ends, and addresses that nobody uses.
   /// Last of all, so that a host that limits what it takes has been measured by then. All of it together, so that

@@ -114,6 +114,8 @@ public struct Auditor: Sendable {
       if !Task.isCancelled {
         try await connect(addressing, scope, recorder, evidence?.spool, &run.counters)
       }
+      // Hundreds of conversations at once were the most that is ever under way.
+      ProcessMemory.giveBack()
       if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &evidence, &run.counters) }
       if let watch { try await record(watch, recorder) }
       try await recorder.flush()

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <link.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,8 @@ int clinux_unnamed_file(const char *directory) {
   unlink(path);
   return descriptor;
 }
+
+void clinux_give_back_memory(void) { malloc_trim(0); }
 
 int clinux_eventfd(void) {
   int descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

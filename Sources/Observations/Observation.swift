@@ -52,7 +52,8 @@ public enum Fact: Sendable, Hashable, Codable {
   /// The name servers that a zone is delegated to; a fact of the run, with an empty host.
   indirect case delegation(zone: String, servers: [NameServer], source: DelegationSource)
   /// One server address of a zone, asked for the zone's SOA over UDP and its NS over TCP; a fact of the run.
-  indirect case nameServer(zone: String, server: IPAddress, udp: ServerReply, tcp: ServerReply, serial: UInt32?)
+  indirect case nameServer(
+    zone: String, server: IPAddress, udp: ServerReply, tcp: ServerReply, serial: UInt32?)
   /// Every authoritative server of a name's zone, asked for one type.
   indirect case authority(name: String, type: RecordType, outcome: AuthorityOutcome)
   /// A name looked up from the root down, over IPv6 alone.
@@ -79,7 +80,8 @@ public enum Fact: Sendable, Hashable, Codable {
   indirect case page(name: String?, service: String, endpoint: Endpoint, outcome: PageOutcome)
   /// How much the page over IPv6 differs from the one over IPv4, in thousandths of both, volatile parts left out
   /// (docs/content.md). There is none where the hashes of both pages are equal.
-  indirect case pageDifference(name: String?, service: String, ipv6: Endpoint, ipv4: Endpoint, perThousand: Int)
+  indirect case pageDifference(
+    name: String?, service: String, ipv6: Endpoint, ipv4: Endpoint, perThousand: Int)
   /// How what the page at an IPv6 endpoint refers to fared over IPv6.
   indirect case references(
     name: String?, service: String, endpoint: Endpoint, kind: ReferenceKind, tally: ReferenceTally)

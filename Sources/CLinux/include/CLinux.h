@@ -39,6 +39,9 @@ uint64_t clinux_realtime(void);
    negative errno. Where the file system has no such files, the name is taken away at once. */
 int clinux_unnamed_file(const char *directory);
 
+/* Gives free memory of the heap back to the system (malloc_trim(3)). */
+void clinux_give_back_memory(void);
+
 /* eventfd(2), non-blocking and closed on exec; a negative errno on failure. */
 int clinux_eventfd(void);
 
