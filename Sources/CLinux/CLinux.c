@@ -57,6 +57,8 @@ int clinux_unnamed_file(const char *directory) {
   return descriptor;
 }
 
+void clinux_share_heaps(int count) { mallopt(M_ARENA_MAX, count); }
+
 void clinux_give_back_memory(void) { malloc_trim(0); }
 
 int clinux_eventfd(void) {

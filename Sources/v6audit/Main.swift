@@ -1,9 +1,11 @@
 import ArgumentParser
+import PacketIO
 
 /// The entry point: runs the command and turns how it ended into an exit code.
 @main
 enum Main {
   static func main() async {
+    ProcessMemory.shareHeaps()
     do {
       var command = try V6Audit.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {

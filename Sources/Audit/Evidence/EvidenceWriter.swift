@@ -36,7 +36,7 @@ public struct EvidenceWriter: Sendable {
   let run: Run
   let application: String
   /// Hosts that are looked for at once in all that was kept, so that memory does not grow with them.
-  static let hostsAtOnce = 1000
+  static let hostsAtOnce = 300
 
   let judgement: Judgement
   let observations: [Observation]
@@ -80,7 +80,7 @@ public struct EvidenceWriter: Sendable {
       summary.files += 1
       summary.bytes += bytes.count
     }
-    let asked = Set(observations.lazy.map(\.host))
+    let asked = observations.reduce(into: Set<String>()) { $0.insert($1.host) }
     var start: Int?
     repeat {
       let (some, next) = failing(from: start)

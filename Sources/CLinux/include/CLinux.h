@@ -39,6 +39,10 @@ uint64_t clinux_realtime(void);
    negative errno. Where the file system has no such files, the name is taken away at once. */
 int clinux_unnamed_file(const char *directory);
 
+/* Lets all threads share this many heaps instead of having one each (mallopt(3), M_ARENA_MAX); to be called before
+   there are threads. */
+void clinux_share_heaps(int count);
+
 /* Gives free memory of the heap back to the system (malloc_trim(3)). */
 void clinux_give_back_memory(void);
 

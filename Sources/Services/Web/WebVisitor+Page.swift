@@ -97,14 +97,14 @@ extension WebVisitor {
         tally = search.tallies
       }
       fetched.tallies = tally
-      return Self.step(url, response, redirects)
+      return step(url, response, redirects)
     } catch {
       if redirects == 0 { fetched.handshake = error.outcome }
       return .page(.failed(url: url.description, outcome: error.outcome), nil)
     }
   }
 
-  private static func step(_ url: WebURL, _ response: WebResponse, _ redirects: Int) -> Step {
+  private func step(_ url: WebURL, _ response: WebResponse, _ redirects: Int) -> Step {
     if [301, 302, 303, 307, 308].contains(response.status), let location = response.fields.location {
       guard let next = WebURL(location.utf8, at: url) else {
         return .page(
@@ -116,7 +116,7 @@ extension WebVisitor {
       return .page(
         .bodyFailed(url: url.description, status: response.status, outcome: failure.outcome), nil)
     }
-    let content = PageContent(Array(response.body.readableBytesView))
+    let content = contents.content(of: Array(response.body.readableBytesView))
     let page = FetchedPage(
       status: response.status, url: url.description, redirects: redirects,
       length: response.body.readableBytes,

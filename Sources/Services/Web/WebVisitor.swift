@@ -16,6 +16,7 @@ public struct WebVisitor: Sendable {
   let domain: @Sendable (String) -> String
   let wants: Set<ReferenceKind>
   let limits: ReferenceLimits
+  let contents = ContentCache()
 
   /// - Parameters:
   ///   - handshaker: Whose sockets, limits and trust are used.
