@@ -28,7 +28,7 @@ public struct SweepSettings: Sendable {
 
   /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 8 MiB: a thread that is not
   /// scheduled for so long is rare, and what is lost nevertheless is asked again.
-  var bufferSize: Int32 { Int32(min(8, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
+  var bufferSize: Int32 { Int32(min(6, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
 
   /// What the course of the sweep has to know.
   var course: SweepCourse.Settings {

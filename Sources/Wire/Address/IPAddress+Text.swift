@@ -31,71 +31,53 @@ extension IPAddress: LosslessStringConvertible, CustomStringConvertible {
 
   /// Appends the canonical text as ASCII.
   public func append(to text: inout [UInt8]) {
-    let start = text.count
     // Room once, instead of a look at the array for each character.
-    text.append(contentsOf: repeatElement(0, count: Self.longestText))
-    var characters = text.mutableSpan
-    let end = write(into: &characters, at: start)
-    text.removeLast(text.count - end)
+    text.append(addingCapacity: Self.longestText) { write(to: &$0) }
   }
 
   /// The most characters an address takes: eight groups of four and their colons.
   private static let longestText = 39
 
-  /// Writes the canonical text from `start` on; where it ends.
-  private func write(into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
-    guard family == .ipv6 else { return Self.write(dotted: ipv4Bits, into: &text, at: start) }
+  private func write(to text: inout OutputSpan<UInt8>) {
+    guard family == .ipv6 else { return Self.write(dotted: ipv4Bits, to: &text) }
     let colon = UInt8(ascii: ":")
-    var end = start
     if isIPv4Mapped {
-      for character in "::ffff:".utf8 {
-        text[end] = character
-        end += 1
-      }
-      return Self.write(dotted: UInt32(truncatingIfNeeded: low), into: &text, at: end)
+      for character in "::ffff:".utf8 { text.append(character) }
+      return Self.write(dotted: UInt32(truncatingIfNeeded: low), to: &text)
     }
     let run = longestZeroRun
     var index = 0
     while index < 8 {
       if index == run.lowerBound && !run.isEmpty {
-        text[end] = colon
-        text[end + 1] = colon
-        end += 2
+        text.append(colon)
+        text.append(colon)
         index = run.upperBound
         continue
       }
-      if index > 0 && (run.isEmpty || index != run.upperBound) {
-        text[end] = colon
-        end += 1
-      }
+      if index > 0 && (run.isEmpty || index != run.upperBound) { text.append(colon) }
       let group = group(at: index)
-      var shift: UInt16 = group > 0xfff ? 12 : group > 0xff ? 8 : group > 0xf ? 4 : 0
-      while true {
-        let digit = UInt8(truncatingIfNeeded: group >> shift & 15)
-        text[end] = digit < 10 ? digit + 48 : digit + 87
-        end += 1
-        if shift == 0 { break }
-        shift -= 4
-      }
+      if group > 0xfff { text.append(Self.digit(group >> 12)) }
+      if group > 0xff { text.append(Self.digit(group >> 8)) }
+      if group > 0xf { text.append(Self.digit(group >> 4)) }
+      text.append(Self.digit(group))
       index += 1
     }
-    return end
   }
 
-  private static func write(dotted bits: UInt32, into text: inout MutableSpan<UInt8>, at start: Int) -> Int {
-    var end = start
-    func put(_ character: UInt8, _ text: inout MutableSpan<UInt8>) {
-      text[end] = character
-      end += 1
-    }
+  /// The hexadecimal digit of the last four bits.
+  @inline(__always) private static func digit(_ value: UInt16) -> UInt8 {
+    let digit = UInt8(truncatingIfNeeded: value & 15)
+    return digit &+ (digit < 10 ? 48 : 87)
+  }
+
+  private static func write(dotted bits: UInt32, to text: inout OutputSpan<UInt8>) {
     for shift in [24, 16, 8, 0] as [UInt32] {
       let byte = UInt8(truncatingIfNeeded: bits >> shift)
-      if byte > 99 { put(48 + byte / 100, &text) }
-      if byte > 9 { put(48 + byte / 10 % 10, &text) }
-      put(48 + byte % 10, &text)
-      if shift > 0 { put(UInt8(ascii: "."), &text) }
+      if byte > 99 { text.append(48 + byte / 100) }
+      if byte > 9 { text.append(48 + byte / 10 % 10) }
+      text.append(48 + byte % 10)
+      if shift > 0 { text.append(UInt8(ascii: ".")) }
     }
-    return end
   }
 
   /// The address as it is written before a port: brackets around IPv6 (RFC 3986 §3.2.2).
