@@ -55,7 +55,8 @@ extension Auditor {
     _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
     _ counters: inout RunCounters
   ) async throws {
-    var start = 0
+    let total = plan.reduce(0) { $0 + $1.count }
+    var (start, done) = (0, 0)
     while start < plan.count, !Task.isCancelled {
       var end = start
       var count = 0
@@ -66,7 +67,9 @@ extension Auditor {
       var probes: [Probe] = []
       probes.reserveCapacity(count)
       for asked in plan[start..<end] { probes += asked.probes }
-      let result = try await send(probes, scope, spool, &counters)
+      let result = try await probe(
+        probes, scope, spool, phase: .exposure, done: done, total: total)
+      counters.add(result.counters)
       var place = 0
       for asked in plan[start..<end] {
         for (hosts, fact) in asked.facts(result.outcomes[place..<place + asked.count]) {
@@ -76,20 +79,8 @@ extension Auditor {
       }
       if let failure = result.failure { throw failure }
       start = end
+      done += count
     }
-  }
-
-  private func send(
-    _ probes: [Probe], _ scope: Scope, _ spool: PacketSpool?, _ counters: inout RunCounters
-  ) async throws -> ProbeReport {
-    let prober = PacketProber(
-      scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
-    let report = report
-    let result = try await prober.probe(probes, spool: spool) { progress in
-      report(AuditProgress(phase: .exposure, done: progress.finished, total: progress.total))
-    }
-    counters.add(result.counters)
-    return result
   }
 }
 

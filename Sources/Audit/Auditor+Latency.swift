@@ -30,19 +30,14 @@ extension Auditor {
     probing.tries = 1
     // Far slower than what is judged too slow still counts as an answer.
     probing.timeout = 3_000_000_000
-    let prober = PacketProber(scope: scope, settings: probing, interface: settings.interface)
     var times = Array(repeating: [Duration64](), count: plan.count)
     var lost = Array(repeating: 0, count: plan.count)
     for _ in 0..<(4 * needed) {
       let open = plan.indices.filter { times[$0].count < needed }
       if open.isEmpty || Task.isCancelled { break }
-      let done = plan.count - open.count
-      let report = report
-      let result = try await prober.probe(open.map { plan[$0].question }, spool: spool?.on(.latency)) {
-        progress in
-        report(
-          AuditProgress(phase: .latency, done: min(done + progress.finished, plan.count), total: plan.count))
-      }
+      let result = try await probe(
+        open.map { plan[$0].question }, scope, spool?.on(.latency), phase: .latency, pace: probing,
+        done: plan.count - open.count, total: plan.count)
       for (index, outcome) in zip(open, result.outcomes) {
         guard let outcome else { continue }
         if let time = outcome.unambiguousRoundTrip { times[index].append(time) } else { lost[index] += 1 }

@@ -13,13 +13,8 @@ extension Auditor {
     let mail = families.contains(.ipv6) ? await recorder.read(Plan.mailProbes) : []
     let plan = Plan.probes(hosts, families, mail: mail)
     let controls = controls
-    let prober = PacketProber(
-      scope: scope, settings: ProbeSettings(settings), interface: settings.interface)
-    let report = report
     let probes = plan.map(\.question) + controls.map(\.probe)
-    let result = try await prober.probe(probes, spool: evidence?.spool) { progress in
-      report(AuditProgress(phase: .packets, done: progress.finished, total: progress.total))
-    }
+    let result = try await probe(probes, scope, evidence?.spool, phase: .packets)
     let now = Timestamp.now
     evidence?.note(probes, result, ProbeSettings(settings))
     let questions =
@@ -34,6 +29,24 @@ extension Auditor {
     }
     if let failure = result.failure { throw failure }
     counters.add(result.counters)
+  }
+
+  /// One run of the packet core at the audit's pace, or at another.
+  ///
+  /// - Parameters:
+  ///   - done: questions of the phase that are answered already.
+  ///   - total: all of its questions; by default those that are asked now.
+  func probe(
+    _ probes: [Probe], _ scope: Scope, _ spool: PacketSpool?, phase: AuditProgress.Phase,
+    pace: ProbeSettings? = nil, done: Int = 0, total: Int? = nil
+  ) async throws -> ProbeReport {
+    let prober = PacketProber(
+      scope: scope, settings: pace ?? ProbeSettings(settings), interface: settings.interface)
+    let report = report
+    return try await prober.probe(probes, spool: spool) { progress in
+      let total = total ?? progress.total
+      report(AuditProgress(phase: phase, done: min(done + progress.finished, total), total: total))
+    }
   }
 
   /// The controls of the vantage. Without a positive one the verdict finds an answering target by itself.

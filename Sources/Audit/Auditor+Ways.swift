@@ -45,12 +45,8 @@ extension Auditor {
   ) async throws -> Sightings {
     var pace = ProbeSettings(settings)
     pace.tries = 2
-    let prober = PacketProber(scope: scope, settings: pace, interface: settings.interface)
     let probes = targets.flatMap { target in limits.map { Probe(target: target, kind: .hop(limit: $0)) } }
-    let report = report
-    let result = try await prober.probe(probes, spool: spool?.on(.ways)) { progress in
-      report(AuditProgress(phase: .ways, done: progress.finished, total: progress.total))
-    }
+    let result = try await probe(probes, scope, spool?.on(.ways), phase: .ways, pace: pace)
     counters.add(result.counters)
     if let failure = result.failure { throw failure }
     return Sightings(probes: probes, outcomes: result.outcomes, roundTrips: result.roundTrips)
