@@ -9,11 +9,14 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 
 from addresses import CITY_4, CITY_6
 from errors import BenchError
-from lab import IN_CITY, run
+from lab import CITY_LINK, IN_CITY, VANTAGE_LINK, run
+
+LABLIB = os.path.join(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))), "Tests", "Lab")
 
 ZONE = "many.example"
 HOSTS_IN_A_SITE = 200
@@ -48,6 +51,8 @@ class City:
         os.makedirs(folder)
         self.inventory, self.ca = self._path("inventory"), self._path("ca.pem")
         self.resolver, self.root = f"[{CITY_6}]:53", f"[{CITY_6}]:53"
+        for prefix, link in (([], VANTAGE_LINK), (IN_CITY, CITY_LINK)):
+            _switch_offloads_off(prefix, link)
         self._write_inventory()
         self._make_certificate()
         self.servers = [self._start_names(), self._start_web()]
@@ -159,3 +164,9 @@ http {{
             else:
                 with open(self._path("servers.log"), encoding="utf-8", errors="replace") as file:
                     raise BenchError(f"nothing answers on port {port}: {file.read()[-2000:]}")
+
+
+def _switch_offloads_off(prefix, link):
+    """Segments put together before they are captured say nothing of packet sizes; no wire would carry them so."""
+    code = f"import sys; sys.path.insert(0, {LABLIB!r}); from lablib.topology import switch_offloads_off as off; off({link!r})"
+    run([*prefix, sys.executable, "-B", "-c", code])

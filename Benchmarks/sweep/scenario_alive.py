@@ -24,8 +24,8 @@ def _small(bench):
 
 
 def _plain(bench):
-    """nmap as everybody calls it has its own mind about patience, so it gets fewer addresses, and an end."""
-    count = 100 if bench.quick else 1000
+    """nmap as everybody calls it has its own mind about patience, so it gets an end."""
+    count = 1000 if bench.quick else 10_000
     listing, true = prepare(bench, count)
     compare(bench, [bench.programs.nmap_plain(listing, count, 300)], listing, true, min(bench.rounds, 3))
 
