@@ -36,7 +36,7 @@ public struct EvidenceWriter: Sendable {
   let run: Run
   let application: String
   /// Hosts that are looked for at once in all that was kept, so that memory does not grow with them.
-  static let hostsAtOnce = 300
+  var hostsAtOnce = 300
 
   let judgement: Judgement
   let observations: [Observation]
@@ -60,7 +60,7 @@ public struct EvidenceWriter: Sendable {
     }
     if start == nil { add("", [judgement.vantage]) }
     var next = start ?? 0
-    while next < judgement.hosts.count, some.count < Self.hostsAtOnce {
+    while next < judgement.hosts.count, some.count < hostsAtOnce {
       add(judgement.hosts[next].host.id, judgement.hosts[next].rows)
       next += 1
     }

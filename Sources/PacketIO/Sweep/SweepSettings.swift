@@ -26,7 +26,7 @@ public struct SweepSettings: Sendable {
   /// How long the kernel may keep answers back, in milliseconds.
   var holdBack: Int32 { pace.rate > 10_000 ? Capture.fastHoldBack : Capture.slowHoldBack }
 
-  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 8 MiB: a thread that is not
+  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 6 MiB: a thread that is not
   /// scheduled for so long is rare, and what is lost nevertheless is asked again.
   var bufferSize: Int32 { Int32(min(6, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
 
