@@ -13,7 +13,10 @@ extension Auditor {
     let mail = families.contains(.ipv6) ? await recorder.read(Plan.mailProbes) : []
     let plan = Plan.probes(hosts, families, mail: mail)
     let controls = controls
-    let probes = plan.map(\.question) + controls.map(\.probe)
+    var probes: [Probe] = []
+    probes.reserveCapacity(plan.count + controls.count)
+    probes += plan.lazy.map(\.question)
+    probes += controls.lazy.map(\.probe)
     let result = try await probe(probes, scope, evidence?.spool, phase: .packets)
     let now = Timestamp.now
     evidence?.note(probes, result, ProbeSettings(settings))

@@ -84,9 +84,9 @@ struct ProbeRun: ~Copyable {
     self.progress = progress
   }
 
-  /// Room for the replies of a tenth of a second, between 2 and 32 MiB.
+  /// Room for the replies of a tenth of a second at 256 bytes each, between 2 and 32 MiB.
   private static func bufferSize(for rate: Double) -> Int32 {
-    let bytes = min(32, max(2, rate / 10 * 512 / 1_048_576)) * 1_048_576
+    let bytes = min(32, max(2, rate / 10 * 256 / 1_048_576)) * 1_048_576
     return Int32(bytes)
   }
 }

@@ -41,7 +41,7 @@ struct PathMTUWatchRun: ~Copyable {
 
   /// A whole Ethernet frame, so that checksums can be verified.
   private static var snapLength: Int32 { 1536 }
-  private static var bufferSize: Int32 { 8 * 1_048_576 }
+  private static var bufferSize: Int32 { 4 * 1_048_576 }
   /// How long to wait at most before looking at everything again.
   private static var idleTime: UInt64 { 100_000_000 }
 

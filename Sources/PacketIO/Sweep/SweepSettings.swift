@@ -26,9 +26,9 @@ public struct SweepSettings: Sendable {
   /// How long the kernel may keep answers back, in milliseconds.
   var holdBack: Int32 { pace.rate > 10_000 ? Capture.fastHoldBack : Capture.slowHoldBack }
 
-  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 6 MiB: a thread that is not
+  /// Room for the replies of a tenth of a second at about 160 bytes each, between 1 and 5 MiB: a thread that is not
   /// scheduled for so long is rare, and what is lost nevertheless is asked again.
-  var bufferSize: Int32 { Int32(min(6, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
+  var bufferSize: Int32 { Int32(min(5, max(1, pace.rate / 10 * 160 / 1_048_576)) * 1_048_576) }
 
   /// What the course of the sweep has to know.
   var course: SweepCourse.Settings {
