@@ -51,7 +51,7 @@ public struct SeenAdvertisement: Sendable, Hashable, Codable {
   }
 }
 
-/// Packets of one address of a host, as a capture showed them.
+/// Packets of one address of a host, as a capture showed them; neighbour discovery left out.
 public struct SeenTraffic: Sendable, Hashable, Codable {
   /// The host's address; its family is that of the traffic.
   public var address: IPAddress

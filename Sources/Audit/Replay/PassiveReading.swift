@@ -21,10 +21,11 @@ struct PassiveReading: Sendable {
   /// Takes an IP packet of a captured one.
   mutating func take(_ ip: RawSpan, _ packet: CapturedPacket, countsTraffic: Bool) {
     guard let header = try? IPPacket(parsing: ip) else { return }
-    if header.upperLayer == .icmpv6, header.fragmentOffset == 0, !header.payload.isEmpty,
-      ip.uint8(at: header.payload.lowerBound) == 134
-    {
-      sightings.note(ip, mac: packet.sender, interface: packet.interface)
+    if header.upperLayer == .icmpv6, header.fragmentOffset == 0, !header.payload.isEmpty {
+      let type = ip.uint8(at: header.payload.lowerBound)
+      if type == 134 { sightings.note(ip, mac: packet.sender, interface: packet.interface) }
+      // Neighbour discovery (RFC 4861 §4) keeps a link going, as ARP does, which is no IP at all: it is nobody's traffic.
+      if 133...137 ~= type { return }
     }
     guard countsTraffic, !ignored.contains(header.source), !ignored.contains(header.destination) else {
       return
