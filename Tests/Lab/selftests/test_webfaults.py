@@ -27,7 +27,7 @@ class Pages(LabTest):
         lines = self.lines(f"""
             lead() {{ curl -s -o /dev/null --max-time 5 --cacert $LAB_CA -w '%{{http_code}} %{{redirect_url}}\\n' "$@"; }}
             lead -6 http://{PORTAL}/; lead -6 https://{PORTAL}/
-            lead -4 http://data.quan-mau.example/ || true; lead -6 http://data.quan-mau.example/
+            lead -4 http://data.quan-mau.example/ || echo curl $?; lead -6 http://data.quan-mau.example/
             lead -6 https://intranet.van-phong.example/; lead -4 https://intranet.van-phong.example/
             lead -6 https://files.quan-mau.example/; lead -4 https://files.quan-mau.example/
             lead -6 https://{XA}/ -w '%{{http_version}}\\n'; lead -6 --http1.1 https://{XA}/ || echo hung up
@@ -37,7 +37,7 @@ class Pages(LabTest):
                             ("intranet", "redirect-loop-ipv6"), ("files-quan", "status-ipv6:404"),
                             ("files-quan", "status-ipv4:503"), ("web-xa", "http2-only"), ("mail", "http2")])
         self.assertEqual(lines, [
-            f"301 https://{PORTAL}/", "200 ", "000 ", f"302 https://{PORTAL}/",
+            f"301 https://{PORTAL}/", "200 ", "000 ", "curl 6", f"302 https://{PORTAL}/",
             "302 https://intranet.van-phong.example/", "200 ", "404 ", "503 ",
             "2", "000 ", "hung up", "2", "1.1"])
 
