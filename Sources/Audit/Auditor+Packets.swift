@@ -61,7 +61,6 @@ extension Auditor {
       return (role, target, Probe(target: target.address, kind: kind))
     }
   }
-
 }
 
 extension Recorder {

@@ -67,7 +67,7 @@ struct HostContext {
     var pages: [PageKey: Observation] = [:]
     var differences: [DifferenceKey: Observation] = [:]
     var references: [ReferenceKind: [PageKey: Observation]] = [:]
-    for observation in observations.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+    for observation in observations.inOrder {
       switch observation.fact {
       case .echo(let address, _): echoes[address] = observation
       case .port(let endpoint, _): ports[endpoint] = observation
@@ -107,9 +107,7 @@ struct HostContext {
     self.handshakeTimes = handshakeTimes
     self.pages = pages
     self.differences = differences
-    self.references = references.mapValues {
-      $0.values.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
-    }
+    self.references = references.mapValues(\.values.inOrder)
   }
 
   func echo(_ address: IPAddress) -> Observation? { echoes[address] }

@@ -70,7 +70,7 @@ public func judge(
 /// The latest word on the vantage's own addresses.
 private func vantageAddresses(_ observations: [Observation]) -> [IPAddress]? {
   let seen = observations.filter { if case .vantage = $0.fact { true } else { false } }
-  guard let latest = seen.max(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }),
+  guard let latest = seen.max(by: { $0.isBefore($1) }),
     case .vantage(let addresses) = latest.fact
   else { return nil }
   return addresses

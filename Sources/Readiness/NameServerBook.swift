@@ -21,7 +21,7 @@ struct NameServerBook: Sendable {
       default: false
       }
     }
-    for observation in relevant.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+    for observation in relevant.inOrder {
       switch observation.fact {
       case .delegation(let zone, let servers, _):
         zones[zone, default: Zone()].delegation = observation

@@ -29,8 +29,7 @@ struct Neighbourhood: Sendable {
         host.tags.contains("router") ? host.mac.map { ($0, host.id) } : nil
       }
     ) { min($0, $1) }
-    let seen = observations.filter { $0.host.isEmpty }
-    for observation in seen.sorted(by: { ($0.at, $0.sequence) < ($1.at, $1.sequence) }) {
+    for observation in observations.filter(\.host.isEmpty).inOrder {
       switch observation.fact {
       case .link(let link): links.append((link, observation))
       case .advertisement(let seen):

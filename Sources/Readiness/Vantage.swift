@@ -11,11 +11,12 @@ public func judgeVantage(_ observations: [Observation]) -> CheckRow {
     Finding("", verdict, reason, detail, basis: basis).row(host: "", check: .vantageIPv6)
   }
   // Of the many observations of a run few are controls: only they are put in order.
-  let ordered = inOrder(observations.filter(\.isControl))
+  let ordered = observations.filter(\.isControl).inOrder
   let controls = Reply.latest(ordered.compactMap { Reply($0, role: .positive) })
   let positives =
     controls.isEmpty
-    ? inOrder(observations.filter { Reply(target: $0) != nil }).compactMap { Reply(target: $0) } : controls
+    ? observations.compactMap { Reply(target: $0) }.sorted { $0.observation.isBefore($1.observation) }
+    : controls
   guard let positive = positives.first(of: [.answered, .silent, .unmeasured, .cannotLeave, .notAsked]) else {
     return row(.unknown, .noControl, "no control and no IPv6 target", [])
   }
@@ -37,10 +38,6 @@ public func judgeVantage(_ observations: [Observation]) -> CheckRow {
   // An address to which no route leads cannot be answered for either.
   case .silent, .cannotLeave: return row(.pass, .controlsAgree, "\(positive.text); \(dark.text)", basis)
   }
-}
-
-private func inOrder(_ observations: [Observation]) -> [Observation] {
-  observations.sorted { ($0.at, $0.sequence) < ($1.at, $1.sequence) }
 }
 
 extension Observation {

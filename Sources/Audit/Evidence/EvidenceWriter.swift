@@ -80,7 +80,7 @@ public struct EvidenceWriter: Sendable {
       summary.files += 1
       summary.bytes += bytes.count
     }
-    let asked = observations.reduce(into: Set<String>()) { $0.insert($1.host) }
+    lazy var asked = observations.reduce(into: Set<String>()) { $0.insert($1.host) }
     var start: Int?
     repeat {
       let (some, next) = failing(from: start)
