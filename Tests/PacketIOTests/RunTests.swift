@@ -26,7 +26,8 @@ import Testing
     let answered = result.outcomes.values.count { $0.hasPrefix("answered") }
     #expect((50...110).contains(answered), "\(answered)")
     #expect(result.outcomes.values.count { $0 == "unknown" } == 1000 - answered)
-    #expect((1000...1300).contains(result.elapsed), "\(result.elapsed) ms")
+    // Left alone it would take ten seconds.
+    #expect((1000...3000).contains(result.elapsed), "\(result.elapsed) ms")
   }
 
   /// A gateway that is slow to answer holds the run up, but loses nothing: not one of 300 targets asked at once.
