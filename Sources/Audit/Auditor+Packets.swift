@@ -5,30 +5,56 @@ import Readiness
 import Wire
 
 extension Auditor {
-  /// Sends every echo and SYN, the controls' among them, in one run of the packet core.
+  /// Asks the dark control, whose silence is waited for longest, beside all that comes before handshakes: in a run of
+  /// the packet core of its own, which hears nobody else.
+  func askDark(
+    _ key: SipHashKey, _ scope: Scope, _ spool: PacketSpool?
+  ) async throws -> PacketRound {
+    var pace = ProbeSettings(settings)
+    pace.rate = darkRate
+    return try await ask(
+      [question(.dark, ControlTarget(address: settings.dark))], pace, key, scope, spool
+    ) { _ in }
+  }
+
+  /// Sends every echo and SYN, the positive control's among them, in one run of the packet core.
+  ///
+  /// Without a positive control the verdict finds an answering target by itself.
   func sendProbes(
-    _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder,
-    _ evidence: inout EvidenceDraft?, _ counters: inout RunCounters
-  ) async throws {
+    _ hosts: [HostAddressing], _ key: SipHashKey, _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?
+  ) async throws -> PacketRound {
     let mail = families.contains(.ipv6) ? await recorder.read(Plan.mailProbes) : []
-    let plan = Plan.probes(hosts, families, mail: mail)
-    let controls = controls
-    var probes: [Probe] = []
-    probes.reserveCapacity(plan.count + controls.count)
-    probes += plan.lazy.map(\.question)
-    probes += controls.lazy.map(\.probe)
-    let result = try await probe(probes, scope, evidence?.spool, phase: .packets)
-    let now = Timestamp.now
-    evidence?.note(probes, result, ProbeSettings(settings))
-    let questions =
-      plan.map { item in (item.hosts, item.question.fact) }
-      + controls.map { control in
-        ([""], { Fact.control(role: control.role, target: control.target, outcome: $0) })
-      }
-    for (index, (hosts, fact)) in questions.enumerated() {
+    let plan = Plan.probes(hosts, families, mail: mail).map { item in
+      PacketQuestion(probe: item.question, hosts: item.hosts, fact: item.question.fact)
+    }
+    let controls = settings.control.map { [question(.positive, $0)] } ?? []
+    let report = report
+    return try await ask(plan + controls, ProbeSettings(settings), key, scope, spool) { progress in
+      report(AuditProgress(phase: .packets, done: progress.finished, total: progress.total))
+    }
+  }
+
+  private func ask(
+    _ questions: [PacketQuestion], _ pace: ProbeSettings, _ key: SipHashKey, _ scope: Scope,
+    _ spool: PacketSpool?, progress: @escaping @Sendable (ProbeProgress) -> Void
+  ) async throws -> PacketRound {
+    let prober = PacketProber(scope: scope, settings: pace, interface: settings.interface)
+    let result = try await prober.probe(questions.map(\.probe), key: key, spool: spool, progress: progress)
+    return PacketRound(questions: questions, report: result, endedAt: .now)
+  }
+
+  /// Records what came of a round.
+  func record(
+    _ round: PacketRound, _ recorder: Recorder, _ evidence: inout EvidenceDraft?,
+    _ counters: inout RunCounters
+  ) async throws {
+    let result = round.report
+    evidence?.note(round.questions.map(\.probe), result, ProbeSettings(settings))
+    for (index, question) in round.questions.enumerated() {
       guard let outcome = result.outcomes[index] else { continue }
-      let moment = Timestamp(microseconds: now.microseconds - Int64(result.ages[index] / 1000))
-      try await recorder.record(fact(outcome), for: hosts, at: moment)
+      let moment = Timestamp(
+        microseconds: round.endedAt.microseconds - Int64(result.ages[index] / 1000))
+      try await recorder.record(question.fact(outcome), for: question.hosts, at: moment)
     }
     if let failure = result.failure { throw failure }
     counters.add(result.counters)
@@ -52,15 +78,26 @@ extension Auditor {
     }
   }
 
-  /// The controls of the vantage. Without a positive one the verdict finds an answering target by itself.
-  private var controls: [(role: ControlRole, target: ControlTarget, probe: Probe)] {
-    var controls: [(ControlRole, ControlTarget)] = [(.dark, ControlTarget(address: settings.dark))]
-    if let positive = settings.control { controls.append((.positive, positive)) }
-    return controls.map { role, target in
-      let kind = target.port.map { ProbeKind.tcpSYN(port: $0) } ?? .echo
-      return (role, target, Probe(target: target.address, kind: kind))
+  private func question(_ role: ControlRole, _ target: ControlTarget) -> PacketQuestion {
+    let kind = target.port.map { ProbeKind.tcpSYN(port: $0) } ?? .echo
+    return PacketQuestion(probe: Probe(target: target.address, kind: kind), hosts: [""]) {
+      .control(role: role, target: target, outcome: $0)
     }
   }
+}
+
+/// What the packet core asks for whom, and the fact that an outcome is.
+struct PacketQuestion: Sendable {
+  var probe: Probe
+  var hosts: [String]
+  var fact: @Sendable (ProbeOutcome) -> Fact
+}
+
+/// One run of the packet core whose probes the evidence tells one by one.
+struct PacketRound: Sendable {
+  var questions: [PacketQuestion]
+  var report: ProbeReport
+  var endedAt: Timestamp
 }
 
 extension Recorder {
@@ -102,7 +139,7 @@ extension RunCounters {
 
 extension Probe {
   /// The fact that an outcome of this probe is.
-  fileprivate func fact(_ outcome: ProbeOutcome) -> Fact {
+  @Sendable fileprivate func fact(_ outcome: ProbeOutcome) -> Fact {
     switch kind {
     case .echo: .echo(address: target, outcome: outcome)
     case .tcpSYN(let port): .port(endpoint: Endpoint(target, port), outcome: outcome)

@@ -93,8 +93,12 @@ public struct Auditor: Sendable {
         EvidenceDraft(spool: try PacketSpool(directory: directory))
       }
       try await lookAtVantage(recorder)
-      run.counters.lookups = try await askNames(hosts, recorder, evidence?.spool)
-      if !Task.isCancelled { try await askNameServers(hosts, scope, recorder, evidence?.spool) }
+      let key = SipHashKey.random()
+      let (declared, spool) = (scope, evidence?.spool)
+      async let dark = askDark(key, declared, spool)
+      let asking = with(rate: settings.rate - darkRate)
+      run.counters.lookups = try await asking.askNames(hosts, recorder, spool)
+      if !Task.isCancelled { try await asking.askNameServers(hosts, scope, recorder, spool) }
       let addressing = await addressing(hosts, recorder)
       evidence?.hosts = addressing
       if settings.allowsPublished {
@@ -102,17 +106,21 @@ public struct Auditor: Sendable {
           scope.insert(.allow, for: Prefix(only: address))
         }
       }
-      let watch = try watchRouters(addressing, scope, evidence?.spool)
+      let watch = try watchRouters(addressing, scope, spool)
       defer { _ = watch?.stop() }
-      if !Task.isCancelled { try await sendProbes(addressing, scope, recorder, &evidence, &run.counters) }
       if !Task.isCancelled {
-        try await timeHandshakes(addressing, scope, recorder, evidence?.spool, &run.counters)
+        let packets = try await asking.sendProbes(addressing, key, scope, recorder, spool)
+        try await record(packets, recorder, &evidence, &run.counters)
+      }
+      try await record(try await dark, recorder, &evidence, &run.counters)
+      if !Task.isCancelled {
+        try await timeHandshakes(addressing, scope, recorder, spool, &run.counters)
       }
       if !Task.isCancelled {
-        try await traceWays(addressing, scope, recorder, evidence?.spool, &run.counters)
+        try await traceWays(addressing, scope, recorder, spool, &run.counters)
       }
       if !Task.isCancelled {
-        try await connect(addressing, scope, recorder, evidence?.spool, &run.counters)
+        try await connect(addressing, scope, recorder, spool, &run.counters)
       }
       // Hundreds of conversations at once were the most that is ever under way.
       ProcessMemory.giveBack()
@@ -142,14 +150,21 @@ public struct Auditor: Sendable {
     _ counters: inout RunCounters
   ) async throws {
     guard asksForSizes else { return try await shakeHands(hosts, scope, recorder, spool, &counters) }
-    var settings = settings
-    settings.rate /= 2
-    let speaking = Auditor(inventory, settings: settings, progress: report)
+    let speaking = with(rate: settings.rate / 2)
     // One of the two shows how far it is.
-    let telling = Auditor(inventory, settings: settings)
+    let telling = Auditor(inventory, settings: speaking.settings)
     async let sizes = telling.tellTooBig(hosts, scope, recorder, spool)
     try await speaking.shakeHands(hosts, scope, recorder, spool, &counters)
     counters.add(try await sizes)
+  }
+
+  /// The part of the rate that is the dark control's while all else goes on: its tries are a second apart and more.
+  var darkRate: Double { min(1, settings.rate / 2) }
+
+  private func with(rate: Double) -> Auditor {
+    var settings = settings
+    settings.rate = rate
+    return Auditor(inventory, settings: settings, progress: report)
   }
 
   /// The families to ask for, in a fixed order.

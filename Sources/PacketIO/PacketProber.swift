@@ -26,13 +26,14 @@ public struct PacketProber: Sendable {
   /// is known.
   ///
   /// - Parameters:
+  ///   - key: makes the cookies; one for all that is told together.
   ///   - spool: gets every packet that is sent and received.
   ///   - progress: called about ten times a second and once at the end, from the sending thread: it
   ///     must return soon.
   /// - Throws: `PacketIOError` when nothing could be sent or captured at all. A failure in the middle of a run is
   ///   in the report, beside the outcomes known by then.
   public func probe(
-    _ probes: [Probe], spool: PacketSpool? = nil,
+    _ probes: [Probe], key: SipHashKey = .random(), spool: PacketSpool? = nil,
     progress: @escaping @Sendable (ProbeProgress) -> Void = { _ in }
   ) async throws(PacketIOError) -> ProbeReport {
     guard !probes.isEmpty else {
@@ -40,7 +41,7 @@ public struct PacketProber: Sendable {
     }
     return try await ThreadedRun.result("v6audit-probe") { stop throws(PacketIOError) in
       try ProbeRun.run(
-        probes, scope: scope, settings: settings, interface: interface, spool: spool, stop: stop,
+        probes, key: key, scope: scope, settings: settings, interface: interface, spool: spool, stop: stop,
         progress: progress)
     }
   }

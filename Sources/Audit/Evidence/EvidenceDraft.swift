@@ -12,13 +12,10 @@ public struct EvidenceDraft: Sendable {
   let spool: PacketSpool
   /// The hosts with the addresses they turned out to have.
   var hosts: [HostAddressing] = []
-  /// The probes of the packet core, in the order of their numbers.
-  private(set) var probes: [Probe] = []
-  /// By the number of a probe: why no packet left.
-  private(set) var notSent: [Int: NotSentReason] = [:]
-  /// Numbers of probes that had no outcome when the run was interrupted.
-  private(set) var unfinished: Set<Int> = []
+  /// The probes of the packet core, one run of it after the other.
+  private(set) var probes: [Asked] = []
   private(set) var settings = ProbeSettings()
+  /// The key of all cookies.
   private(set) var key: SipHashKey?
   /// When further rounds began, in nanoseconds since 1970.
   private(set) var rounds: [UInt64] = []
@@ -33,20 +30,31 @@ public struct EvidenceDraft: Sendable {
     var tunnel: TunnelKind?
   }
 
+  /// A probe, and what no packet can tell of it.
+  struct Asked: Sendable {
+    var probe: Probe
+    /// Its place in its run, which its cookie holds.
+    var number: UInt32
+    /// Why no packet left.
+    var notSent: NotSentReason?
+    /// Whether it had no outcome when the run was interrupted.
+    var isUnfinished: Bool
+  }
+
   init(spool: PacketSpool) { self.spool = spool }
 
-  /// Notes what a run of the packet core asked, and what no packet can tell of it.
+  /// Notes what a run of the packet core asked.
   mutating func note(_ probes: [Probe], _ report: ProbeReport, _ settings: ProbeSettings) {
-    self.probes = probes
     self.settings = settings
-    key = report.key
-    rounds = report.rounds
-    for (number, outcome) in report.outcomes.enumerated() {
-      switch outcome {
-      case .notSent(let reason): notSent[number] = reason
-      case nil: unfinished.insert(number)
-      case .answered, .closed, .rejected, .silent, .unmeasured: break
-      }
+    key = report.key ?? key
+    rounds += report.rounds
+    self.probes.reserveCapacity(self.probes.count + probes.count)
+    for (number, probe) in probes.enumerated() {
+      let outcome = report.outcomes[number]
+      let notSent: NotSentReason? = if case .notSent(let reason) = outcome { reason } else { nil }
+      self.probes.append(
+        Asked(
+          probe: probe, number: UInt32(number), notSent: notSent, isUnfinished: outcome == nil))
     }
   }
 }

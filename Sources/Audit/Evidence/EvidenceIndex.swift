@@ -120,16 +120,17 @@ struct EvidenceIndex: Sendable {
         observation.sequence, observation.at, observation.fact.role
       )
     }
-    for (number, probe) in draft.probes.enumerated() {
+    for asked in draft.probes {
+      let probe = asked.probe
       let port: UInt16? = if case .tcpSYN(let port) = probe.kind { port } else { nil }
       for host in byAddress[probe.target] ?? [] {
         // A control may ask what a host is asked too; each is that of its own.
         guard let seen = sequences[HostProbe(host: host, probe: probe)] else { continue }
         parts[host].probes.append(
           EvidenceSection.Entry(
-            number: UInt32(number), target: probe.target, port: port, role: seen.role,
-            sequence: draft.unfinished.contains(number) ? nil : seen.sequence,
-            at: draft.unfinished.contains(number) ? nil : seen.at, notSent: draft.notSent[number]))
+            number: asked.number, target: probe.target, port: port, role: seen.role,
+            sequence: asked.isUnfinished ? nil : seen.sequence,
+            at: asked.isUnfinished ? nil : seen.at, notSent: asked.notSent))
       }
     }
     for index in parts.indices { keepOne(of: index, isVantage: failingHosts[index].isEmpty) }

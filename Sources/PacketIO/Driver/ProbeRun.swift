@@ -31,15 +31,14 @@ struct ProbeRun: ~Copyable {
 
   /// Asks all probes, from the first look at the routes to the last reply.
   static func run(
-    _ probes: [Probe], scope: Scope, settings: ProbeSettings, interface: String?, spool: PacketSpool?,
-    stop: StopRequest, progress: @escaping @Sendable (ProbeProgress) -> Void
+    _ probes: [Probe], key: SipHashKey, scope: Scope, settings: ProbeSettings, interface: String?,
+    spool: PacketSpool?, stop: StopRequest, progress: @escaping @Sendable (ProbeProgress) -> Void
   ) throws(PacketIOError) -> ProbeReport {
     let interfaces = try NetworkInterface.all()
     let wanted = try interface.map { name throws(PacketIOError) in
       try interfaces.named(name)
     }
     try Permission.require()
-    let key = SipHashKey.random()
     var engine = ProbeEngine(probes: probes, settings: settings, key: key)
     var scope = ScopeGuard(scope)
     let paths = try PathTable.make(for: probes, over: wanted, interfaces: interfaces, guard: &scope) {
