@@ -20,7 +20,7 @@ let package = Package(
       name: "v6audit",
       dependencies: [
         "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
-        "Services", "Store", "Sweep", "Wire",
+        "Services", "Store", "StrictYAML", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -47,7 +47,9 @@ let package = Package(
       ]),
     .target(
       name: "Readiness",
-      dependencies: ["Inventory", "Observations", "Wire", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "Inventory", "Observations", "StrictYAML", "Wire", .product(name: "Yams", package: "Yams"),
+      ],
       resources: [
         .embedInCode("Policies/policy-2026-0.yaml"), .embedInCode("Policies/policy-2026-0-lab.yaml"),
         .embedInCode("Policies/policy-2026-1.yaml"), .embedInCode("Policies/policy-2026-1-lab.yaml"),
@@ -72,6 +74,7 @@ let package = Package(
     .target(name: "Probing", dependencies: ["Observations", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
+    .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
     .target(name: "Wire"),
     .target(name: "CLinux"),
     .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
@@ -114,7 +117,7 @@ let package = Package(
       ], exclude: ["Schemas"]),
     .testTarget(
       name: "ReadinessTests",
-      dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "Wire"]),
+      dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "StrictYAML", "Wire"]),
     .testTarget(
       name: "AuditTests",
       dependencies: [
@@ -129,7 +132,8 @@ let package = Package(
 // One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
-  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting", "Services", "Wire",
+  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting", "Services",
+  "StrictYAML", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"
 if isFuzzing {

@@ -1,3 +1,5 @@
+import StrictYAML
+
 extension Policy {
   /// The policy in force: the whole rubric.
   public static let current = shipped("2026-1")
@@ -24,7 +26,7 @@ extension Policy {
   private static let byID: [String: Policy] = {
     var known: [Policy] = []
     for file in files {
-      do throws(PolicyErrors) {
+      do throws(YAMLErrors) {
         var policy = try PolicyReader.read(file.bytes, file: file.name, extending: known)
         policy.source = nil
         known.append(policy)
@@ -45,17 +47,16 @@ extension Policy {
   /// - Parameters:
   ///   - bytes: the file's content, UTF-8, at most 64 kB.
   ///   - file: its name, for the errors.
-  /// - Throws: `PolicyErrors` with everything that is wrong with it.
-  public static func read(_ bytes: [UInt8], file: String) throws(PolicyErrors) -> Policy {
+  /// - Throws: `YAMLErrors` with everything that is wrong with it.
+  public static func read(_ bytes: [UInt8], file: String) throws(YAMLErrors) -> Policy {
     let policy = try PolicyReader.read(bytes, file: file, extending: all)
     if let other = named(policy.id), other.canonicalText != policy.canonicalText {
-      throw PolicyErrors(
-        problems: [
-          PolicyProblem(
-            file: file, line: 1, column: 1, what: "policy \(policy.id)",
-            why: "a policy of this name ships with the program and says something else",
-            remedy: "give yours a name of its own, such as \(policy.id)-city")
-        ])
+      throw YAMLErrors([
+        YAMLProblem(
+          file: file, line: 1, column: 1, what: "policy \(policy.id)",
+          why: "a policy of this name ships with the program and says something else",
+          remedy: "give yours a name of its own, such as \(policy.id)-city")
+      ])
     }
     return policy
   }

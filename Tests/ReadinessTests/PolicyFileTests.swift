@@ -1,4 +1,5 @@
 import SeededRandom
+import StrictYAML
 import Testing
 
 @testable import Readiness
@@ -7,7 +8,7 @@ import Testing
   static let whole = String(decoding: PackageFiles.current, as: UTF8.self)
 
   static func problems(_ text: String) -> [String] {
-    do throws(PolicyErrors) {
+    do throws(YAMLErrors) {
       _ = try Policy.read(Array(text.utf8), file: "p.yaml")
       return []
     } catch {
@@ -162,7 +163,7 @@ import Testing
         damaged[at] =
           Bool.random(using: &random) ? UInt8.random(in: 0...255, using: &random) : UInt8(ascii: ":")
       }
-      do throws(PolicyErrors) {
+      do throws(YAMLErrors) {
         _ = try Policy.read(damaged, file: "p")
       } catch {
         #expect(!error.problems.isEmpty)

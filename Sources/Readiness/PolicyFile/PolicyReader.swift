@@ -1,29 +1,33 @@
+import StrictYAML
 import Yams
 
 /// Reads a policy file: strictly, so that a mistyped key is an error and not a default, and with everything that is
 /// wrong told at once. Pure.
 enum PolicyReader {
+  private static let form = YAMLForm(
+    noun: "a policy", opening: "begin with policy: NAME", reference: "docs/policies.md")
+  private static let orElse = ", or extend a policy that has it with extends: NAME"
+
   /// Reads a file that may extend one of `known`: what it does not say, that one says. `checks`, `weights` and a list
   /// of ports are replaced as a whole.
-  static func read(_ bytes: [UInt8], file: String, extending known: [Policy]) throws(PolicyErrors) -> Policy {
-    var problems: [PolicyProblem] = []
-    let root = PolicyDocument.root(bytes, file: file, &problems)
+  static func read(_ bytes: [UInt8], file: String, extending known: [Policy]) throws(YAMLErrors) -> Policy {
+    var problems: [YAMLProblem] = []
+    let root = YAMLDocument.root(bytes, file: file, form: form, &problems)
     var policy: Policy?
-    if let root, var top = PolicySection(root, prefix: "", file: file, &problems) {
+    if let root, var top = YAMLSection(root, prefix: "", file: file, orElse: orElse, &problems) {
       policy = read(&top, file: file, known, &problems)
       top.finish()
       problems += top.problems
     }
     guard problems.isEmpty, var policy else {
-      throw PolicyErrors(
-        problems: problems.sorted { ($0.line, $0.column, $0.what) < ($1.line, $1.column, $1.what) })
+      throw YAMLErrors(problems)
     }
     policy.source = String(decoding: bytes, as: UTF8.self)
     return policy
   }
 
   private static func read(
-    _ top: inout PolicySection, file: String, _ known: [Policy], _ problems: inout [PolicyProblem]
+    _ top: inout YAMLSection, file: String, _ known: [Policy], _ problems: inout [YAMLProblem]
   ) -> Policy? {
     let id = name(&top)
     var base: Policy?
@@ -56,7 +60,7 @@ enum PolicyReader {
     }
     if let node = top.value(
       "weights", isNeeded: isWhole, example: "{ 1: 10, 2: 20, 3: 15, 4: 30, 5: 10, 6: 15 }"),
-      var section = PolicySection(node, prefix: "weights: ", file: file, &problems)
+      var section = YAMLSection(node, prefix: "weights: ", file: file, orElse: orElse, &problems)
     {
       for level in 1...6 {
         let weight = section.number("\(level)", 0...100, isNeeded: true, example: 10)
@@ -66,13 +70,13 @@ enum PolicyReader {
       problems += section.problems
     }
     if let node = top.value("checks", isNeeded: isWhole, example: ""),
-      var section = PolicySection(node, prefix: "checks: ", file: file, &problems)
+      var section = YAMLSection(node, prefix: "checks: ", file: file, orElse: orElse, &problems)
     {
       policy.checks = checks(&section)
       problems += section.problems
     }
     if let node = top.value("thresholds", isNeeded: isWhole, example: ""),
-      var section = PolicySection(node, prefix: "thresholds: ", file: file, &problems)
+      var section = YAMLSection(node, prefix: "thresholds: ", file: file, orElse: orElse, &problems)
     {
       read(&section, into: &policy.thresholds, isWhole: isWhole)
       section.finish()
@@ -81,7 +85,7 @@ enum PolicyReader {
     return policy
   }
 
-  private static func name(_ top: inout PolicySection) -> String? {
+  private static func name(_ top: inout YAMLSection) -> String? {
     guard let node = top.value("policy", isNeeded: true, example: "NAME") else { return nil }
     guard case .scalar(let scalar) = node else {
       top.refuse(node, "policy", "it is a list and not a name", "write policy: NAME")
@@ -99,7 +103,7 @@ enum PolicyReader {
   }
 
   /// `98.8` in thousandths, without ever being a binary fraction.
-  private static func target(_ node: Node, _ top: inout PolicySection) -> Int? {
+  private static func target(_ node: Node, _ top: inout YAMLSection) -> Int? {
     guard let text = top.plain(node, "target-percent", "a percentage such as 98.8") else { return nil }
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
     let isDecimal =
@@ -121,7 +125,7 @@ enum PolicyReader {
     return tenths
   }
 
-  private static func checks(_ section: inout PolicySection) -> [Check] {
+  private static func checks(_ section: inout YAMLSection) -> [Check] {
     var checks: [Check] = []
     for entry in section.entries {
       guard let check = Check.all.first(where: { $0.id.rawValue == entry.key }) else {
@@ -151,7 +155,7 @@ enum PolicyReader {
     return checks
   }
 
-  private static func read(_ section: inout PolicySection, into thresholds: inout Thresholds, isWhole: Bool) {
+  private static func read(_ section: inout YAMLSection, into thresholds: inout Thresholds, isWhole: Bool) {
     let sources = Thresholds.NameSource.allCases.map(\.rawValue)
     if let word = section.word("name-source", sources, isNeeded: isWhole),
       let source = Thresholds.NameSource(rawValue: word)

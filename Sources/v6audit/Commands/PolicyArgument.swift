@@ -2,6 +2,7 @@ import Foundation
 import Observations
 import Readiness
 import Store
+import StrictYAML
 
 /// What `--policy` names: a policy that ships, or a file.
 enum PolicyArgument {
@@ -24,7 +25,7 @@ enum PolicyArgument {
       throw CommandFailure(
         .usage, "--policy \(text): the file cannot be read: \((error as NSError).localizedDescription)")
     }
-    do throws(PolicyErrors) {
+    do throws(YAMLErrors) {
       return try Policy.read(bytes, file: text)
     } catch {
       let count = error.problems.count
@@ -36,7 +37,7 @@ enum PolicyArgument {
   /// The policy a stored run was judged by: one that ships, or the file that was kept with the run.
   static func ofRun(_ run: Run, _ files: [StoredFile]) throws -> Policy {
     if let file = files.first(where: { $0.name == storedName }) {
-      do throws(PolicyErrors) {
+      do throws(YAMLErrors) {
         return try Policy.read(file.bytes, file: "\(storedName) of run \(run.id)")
       } catch {
         throw CommandFailure(

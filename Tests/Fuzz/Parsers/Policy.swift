@@ -1,10 +1,11 @@
 import Readiness
+import StrictYAML
 
 extension FuzzParser {
   /// A policy file: refused with reasons that a person can read, or a policy that says the same when it is read again.
   static let policy = FuzzParser("policy") { input throws(Violation) in
     let policy: Policy
-    do throws(PolicyErrors) {
+    do throws(YAMLErrors) {
       policy = try Policy.read(input, file: "policy.yaml")
     } catch {
       try require(!error.problems.isEmpty, "refused without a reason")

@@ -1,20 +1,39 @@
 import Yams
 
-/// The YAML of a policy file, read as far as it can be: what YAML itself forbids becomes a problem with a place.
-enum PolicyDocument {
+/// What a kind of file is called in what is said about it.
+public struct YAMLForm: Sendable {
+  /// "a policy".
+  var noun: String
+  /// How a file of it begins: "begin with policy: NAME".
+  var opening: String
+  /// The text that describes it.
+  var reference: String
+
+  /// A kind of file.
+  public init(noun: String, opening: String, reference: String) {
+    self.noun = noun
+    self.opening = opening
+    self.reference = reference
+  }
+}
+
+/// The YAML of a file, read as far as it can be: what YAML itself forbids becomes a problem with a place.
+public enum YAMLDocument {
   /// The longest file that is read, in bytes.
-  static let limit = 65_536
+  public static let limit = 65_536
 
   /// The root of the document; `nil` where nothing can be made of it, with at least one problem.
-  static func root(_ bytes: [UInt8], file: String, _ problems: inout [PolicyProblem]) -> Node? {
+  public static func root(
+    _ bytes: [UInt8], file: String, form: YAMLForm, _ problems: inout [YAMLProblem]
+  ) -> Node? {
     func refuse(_ line: Int, _ column: Int, _ what: String, _ why: String, _ remedy: String) -> Node? {
       problems.append(
-        PolicyProblem(
+        YAMLProblem(
           file: file, line: max(1, line), column: max(1, column), what: what, why: why, remedy: remedy))
       return nil
     }
     guard bytes.count <= limit else {
-      return refuse(1, 1, "the file", "it has \(bytes.count) bytes", "a policy has at most \(limit)")
+      return refuse(1, 1, "the file", "it has \(bytes.count) bytes", "\(form.noun) has at most \(limit)")
     }
     guard var text = String(validating: bytes, as: UTF8.self) else {
       return refuse(1, 1, "the file", "it is not UTF-8 text", "save it as UTF-8")
@@ -22,7 +41,7 @@ enum PolicyDocument {
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       // Nothing of YAML that could make a small file large, and nothing nested deeper than a policy is.
       let content = line.prefix { $0 != "#" }
-      if let column = content.firstIndex(where: { "&*!|>".contains($0) }) {
+      if let column = indicator(in: content) {
         return refuse(
           index + 1, content.distance(from: content.startIndex, to: column) + 1,
           quoted(String(content[column...].prefix(1))),
@@ -41,7 +60,7 @@ enum PolicyDocument {
     for _ in 0..<50 {
       do {
         return try Yams.compose(yaml: text)
-          ?? refuse(1, 1, "the file", "it is empty", "begin with policy: NAME")
+          ?? refuse(1, 1, "the file", "it is empty", form.opening)
       } catch let YamlError.duplicatedKeysInMapping(keys, context) {
         guard let rest = withoutDuplicate(keys, context.mark, text, refuse) else { return nil }
         text = rest
@@ -53,8 +72,25 @@ enum PolicyDocument {
         return refuse(
           mark.line, mark.column, "the file", "it is no single document: \(problem)", "keep one document")
       } catch {
-        return refuse(1, 1, "the file", "it is no YAML", "see docs/policies.md for the form")
+        return refuse(1, 1, "the file", "it is no YAML", "see \(form.reference) for the form")
       }
+    }
+    return nil
+  }
+
+  /// Where a value begins with what YAML reads as an anchor, an alias, a tag or a block of text.
+  private static func indicator(in line: Substring) -> Substring.Index? {
+    var before: Character?
+    var quote: Character?
+    for index in line.indices {
+      let character = line[index]
+      if let open = quote {
+        if character == open { quote = nil }
+      } else if before.map({ ":-?[{,".contains($0) }) ?? true {
+        if "&*!|>".contains(character) { return index }
+        if character == "\"" || character == "'" { quote = character }
+      }
+      if character != " " { before = character }
     }
     return nil
   }

@@ -1,36 +1,47 @@
 import Yams
 
-/// A place in the file.
-struct Place {
-  let line: Int
-  let column: Int
+/// A place in a file.
+public struct YAMLPlace: Sendable {
+  /// From 1.
+  public let line: Int
+  /// From 1.
+  public let column: Int
 
   /// The place of a mark; the beginning where there is none.
-  init(_ mark: Mark?) {
+  public init(_ mark: Mark?) {
     line = max(1, mark?.line ?? 1)
     column = max(1, mark?.column ?? 1)
   }
 }
 
-/// One mapping of a policy file, read key by key. Every key that is asked for counts as known; `finish` complains about
+/// One mapping of a file, read key by key. Every key that is asked for counts as known; `finish` complains about
 /// the others.
-struct PolicySection {
+public struct YAMLSection {
   /// Where it is, for the errors: empty for the file, `thresholds: ` for a section.
-  let prefix: String
+  public let prefix: String
   private let mapping: Node.Mapping
-  private let start: Place
+  private let start: YAMLPlace
   private let file: String
   private var known: [String] = []
-  private(set) var problems: [PolicyProblem] = []
+  /// What is wrong so far.
+  public private(set) var problems: [YAMLProblem] = []
 
-  init?(_ node: Node, prefix: String, file: String, _ problems: inout [PolicyProblem]) {
+  private let orElse: String
+
+  /// The section that a node is; `nil`, with a problem, if it is none.
+  ///
+  /// - Parameter orElse: what may be done besides where a key is missing: `, or extend another one`.
+  public init?(
+    _ node: Node, prefix: String, file: String, orElse: String = "", _ problems: inout [YAMLProblem]
+  ) {
+    self.orElse = orElse
     self.prefix = prefix
     self.file = file
-    start = Place(node.mark)
+    start = YAMLPlace(node.mark)
     guard case .mapping(let mapping) = node else {
       let what = prefix.isEmpty ? "the file" : String(prefix.dropLast(2))
       problems.append(
-        PolicyProblem(
+        YAMLProblem(
           file: file, line: start.line, column: start.column, what: what,
           why: "it is not a list of keys and values",
           remedy: "write one key: value a line"))
@@ -40,29 +51,31 @@ struct PolicySection {
   }
 
   /// The keys with their places, in the order of the file.
-  var entries: [(key: String, at: Place, value: Node)] {
-    mapping.map { pair in (pair.key.scalar?.string ?? "", Place(pair.key.mark), pair.value) }
+  public var entries: [(key: String, at: YAMLPlace, value: Node)] {
+    mapping.map { pair in (pair.key.scalar?.string ?? "", YAMLPlace(pair.key.mark), pair.value) }
   }
 
   /// The value of a key; a missing one is a problem if it is needed.
-  mutating func value(_ key: String, isNeeded: Bool, example: String) -> Node? {
+  public mutating func value(_ key: String, isNeeded: Bool, example: String) -> Node? {
     known.append(key)
     if let found = entries.first(where: { $0.key == key }) { return found.value }
     if isNeeded {
       refuse(
         start, key, "it is missing",
-        "add \(key): \(example), or extend a policy that has it with extends: NAME")
+        "add \(key): \(example)\(orElse)")
     }
     return nil
   }
 
   /// A whole number within a range.
-  mutating func number(_ key: String, _ range: ClosedRange<Int>, isNeeded: Bool, example: Int) -> Int? {
+  public mutating func number(_ key: String, _ range: ClosedRange<Int>, isNeeded: Bool, example: Int) -> Int?
+  {
     guard let node = value(key, isNeeded: isNeeded, example: "\(example)") else { return nil }
     return number(node, key, range)
   }
 
-  mutating func number(_ node: Node, _ key: String, _ range: ClosedRange<Int>) -> Int? {
+  /// A whole number within a range.
+  public mutating func number(_ node: Node, _ key: String, _ range: ClosedRange<Int>) -> Int? {
     guard let text = plain(node, key, "a whole number"), let number = Int(text), String(number) == text else {
       if case .scalar(let scalar) = node, scalar.style == .plain {
         refuse(
@@ -80,12 +93,13 @@ struct PolicySection {
   }
 
   /// One of several words.
-  mutating func word(_ key: String, _ words: [String], isNeeded: Bool) -> String? {
+  public mutating func word(_ key: String, _ words: [String], isNeeded: Bool) -> String? {
     guard let node = value(key, isNeeded: isNeeded, example: words.first ?? "") else { return nil }
     return word(node, key, words)
   }
 
-  mutating func word(_ node: Node, _ key: String, _ words: [String]) -> String? {
+  /// One of several words.
+  public mutating func word(_ node: Node, _ key: String, _ words: [String]) -> String? {
     guard let text = plain(node, key, words.joined(separator: " or ")) else { return nil }
     if words.contains(text) { return text }
     let near = nearest(to: text, among: words).map { "did you mean \($0)? " } ?? ""
@@ -96,7 +110,7 @@ struct PolicySection {
   }
 
   /// A scalar that stands without quotes, so that a number is a number.
-  mutating func plain(_ node: Node, _ key: String, _ wanted: String) -> String? {
+  public mutating func plain(_ node: Node, _ key: String, _ wanted: String) -> String? {
     guard case .scalar(let scalar) = node else {
       refuse(node, key, "it is a list and not a single value", "write \(wanted)")
       return nil
@@ -109,7 +123,7 @@ struct PolicySection {
   }
 
   /// Complains about keys that nobody asked for.
-  mutating func finish() {
+  public mutating func finish() {
     for entry in entries where !known.contains(entry.key) {
       let near = nearest(to: entry.key, among: known).map { "did you mean \($0)?" }
       let remedy = near ?? "delete it; valid here: " + known.sorted().joined(separator: ", ")
@@ -117,18 +131,20 @@ struct PolicySection {
     }
   }
 
-  mutating func refuse(_ node: Node, _ key: String, _ why: String, _ remedy: String) {
+  /// Notes that a value will not do.
+  public mutating func refuse(_ node: Node, _ key: String, _ why: String, _ remedy: String) {
     let text = if case .scalar(let scalar) = node { " " + quoted(scalar.string) } else { "" }
-    add(Place(node.mark), safe(key) + text, why, remedy)
+    add(YAMLPlace(node.mark), safe(key) + text, why, remedy)
   }
 
-  mutating func refuse(_ place: Place, _ key: String, _ why: String, _ remedy: String) {
+  /// Notes what is wrong at a place.
+  public mutating func refuse(_ place: YAMLPlace, _ key: String, _ why: String, _ remedy: String) {
     add(place, safe(key), why, remedy)
   }
 
-  private mutating func add(_ place: Place, _ what: String, _ why: String, _ remedy: String) {
+  private mutating func add(_ place: YAMLPlace, _ what: String, _ why: String, _ remedy: String) {
     problems.append(
-      PolicyProblem(
+      YAMLProblem(
         file: file, line: place.line, column: place.column, what: prefix + what, why: why, remedy: remedy))
   }
 

@@ -1,5 +1,5 @@
-/// Something in a policy file that a person has to look at.
-public struct PolicyProblem: Sendable, Hashable {
+/// Something in a file that a person has to look at.
+public struct YAMLProblem: Sendable, Hashable {
   /// The file's name as it was given.
   public var file: String
   /// The line, from 1.
@@ -12,17 +12,34 @@ public struct PolicyProblem: Sendable, Hashable {
   public var why: String
   /// What to do about it.
   public var remedy: String
+
+  /// A problem at a place.
+  public init(file: String, line: Int, column: Int, what: String, why: String, remedy: String) {
+    self.file = file
+    self.line = line
+    self.column = column
+    self.what = what
+    self.why = why
+    self.remedy = remedy
+  }
 }
 
-extension PolicyProblem: CustomStringConvertible {
+extension YAMLProblem: CustomStringConvertible {
   /// One line for a person or an editor: `city.yaml:17:5: what: why; remedy`.
   public var description: String { "\(file):\(line):\(column): \(what): \(why); \(remedy)" }
 }
 
-/// Everything that is wrong with a policy file. There is no policy then.
-public struct PolicyErrors: Error, Sendable, Hashable, CustomStringConvertible {
+/// Everything that is wrong with a file. Nothing is made of it then.
+public struct YAMLErrors: Error, Sendable, Hashable, CustomStringConvertible {
   /// The problems, by line and column; at least one.
-  public let problems: [PolicyProblem]
+  public let problems: [YAMLProblem]
+
+  /// These problems, in order.
+  public init(_ problems: [YAMLProblem]) {
+    self.problems = problems.sorted {
+      ($0.file, $0.line, $0.column, $0.what) < ($1.file, $1.line, $1.column, $1.what)
+    }
+  }
 
   /// All problems, one a line.
   public var description: String { problems.map(\.description).joined(separator: "\n") }
@@ -30,7 +47,7 @@ public struct PolicyErrors: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Text from a file made fit for a message of one line: in quotes, what does not show as itself by its number, cut
 /// after 60 characters.
-func quoted(_ text: String) -> String {
+public func quoted(_ text: String) -> String {
   var result = "\""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     if index == 60 { return result + "…\"" }
@@ -44,7 +61,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// The word that a mistyped one most likely stands for: the one with the fewest letters to change, at most a third.
-func nearest(to word: String, among candidates: [String]) -> String? {
+public func nearest(to word: String, among candidates: [String]) -> String? {
   let typed = Array(word.utf8.prefix(64))
   let ranked = candidates.map { (word: $0, distance: distance(typed, Array($0.utf8))) }
   guard let best = ranked.min(by: { ($0.distance, $0.word) < ($1.distance, $1.word) }) else { return nil }
