@@ -30,6 +30,7 @@ let package = Package(
         "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    .target(name: "Schedule", dependencies: ["Observations"]),
     .target(name: "Sweep", dependencies: ["Observations", "PacketIO", "Probing", "Wire"]),
     .target(
       name: "Reporting",
@@ -95,6 +96,7 @@ let package = Package(
       name: "PacketIOTests",
       dependencies: ["CLinux", "CPcap", "Observations", "PacketIO", "Probing", "Wire", "packetio-testtool"]),
     .testTarget(name: "ServicesTests", dependencies: ["Observations", "Services", "Wire"]),
+    .testTarget(name: "ScheduleTests", dependencies: ["Observations", "Schedule", "SeededRandom"]),
     .testTarget(name: "SweepTests", dependencies: ["Observations", "PacketIO", "Probing", "Sweep", "Wire"]),
 
     .testTarget(

@@ -1,0 +1,291 @@
+import Observations
+import Schedule
+import SeededRandom
+import Testing
+
+@Suite("Schedule") struct ScheduleTests {
+  typealias Year = SimulatedYear
+  static let usual: [RoundKind: UInt64] = [
+    .full: 86_400, .reach: 900, .names: 3600, .services: 21_600, .exposure: 86_400,
+  ]
+
+  @Test("A quiet year: every kind keeps its interval, within a tenth", arguments: 0..<5 as Range<UInt64>)
+  func quiet(seed: UInt64) {
+    var year = Year(SchedulePlan(intervals: Self.usual), seed: seed)
+    year.run()
+    for (kind, interval) in Self.usual {
+      let beginnings = year.beginnings(kind, covering: [.full])[0]
+      let gaps = zip(beginnings.dropFirst(), beginnings).map { Double($0 - $1) / 1e9 }
+      // A round of another kind may be under way when it is due.
+      #expect(gaps.allSatisfy { $0 < Double(interval) * 1.1 + 5 * 60 }, "\(kind): \(gaps.max() ?? 0)")
+      // Only the whole rubric comes in between, and asks everything.
+      let own = year.beginnings(kind)[0]
+      #expect(zip(own.dropFirst(), own).allSatisfy { Double($0 - $1) / 1e9 >= Double(interval) * 0.9 })
+      let expected = 365 * 86_400 / Double(interval)
+      #expect(Double(beginnings.count) > expected * 0.95, "\(kind): \(beginnings.count) of \(expected)")
+    }
+    #expect(year.missed.isEmpty)
+  }
+
+  @Test("Never two at once, and never one in what is past", arguments: 0..<20 as Range<UInt64>)
+  func oneAtATime(seed: UInt64) {
+    var year = Year(SchedulePlan(intervals: Self.usual), seed: seed)
+    (year.jumpsOnceIn, year.isOffOnceIn, year.doubtsOnceIn) = (50, 400, 5)
+    year.run(days: 100)
+    #expect(
+      zip(year.rounds, year.rounds.dropFirst()).allSatisfy { $1.began.steady >= $0.ended.steady })
+    #expect(year.rounds.count > 1000)
+  }
+
+  @Test("Rounds begin at every minute of the hour alike")
+  func noBurst() {
+    var year = Year(SchedulePlan(intervals: [.reach: 900]), seed: 1)
+    year.run()
+    var minutes = Array(repeating: 0, count: 60)
+    for round in year.rounds { minutes[round.local.minute % 60] += 1 }
+    let mean = Double(year.rounds.count) / 60
+    // The beat wanders through the hour in about a day, so that a year is some 360 draws and not 35,000.
+    #expect(minutes.allSatisfy { (mean * 0.7...mean * 1.3).contains(Double($0)) }, "\(minutes)")
+  }
+
+  @Test("A wall clock that jumps moves no interval", arguments: 0..<10 as Range<UInt64>)
+  func jumps(seed: UInt64) {
+    var year = Year(SchedulePlan(intervals: Self.usual), seed: seed)
+    year.jumpsOnceIn = 10
+    year.run()
+    let beginnings = year.beginnings(.reach, covering: [.full])[0]
+    let gaps = zip(beginnings.dropFirst(), beginnings).map { Double($0 - $1) / 1e9 }
+    #expect(gaps.allSatisfy { $0 < 900 * 1.1 + 5 * 60 }, "\(gaps.max() ?? 0)")
+    let own = year.beginnings(.reach)[0]
+    #expect(zip(own.dropFirst(), own).allSatisfy { Double($0 - $1) / 1e9 >= 900 * 0.9 })
+  }
+
+  @Test(
+    "After days off each kind is run once, and not all of them together", arguments: 0..<10 as Range<UInt64>)
+  func catchUp(seed: UInt64) {
+    var year = Year(SchedulePlan(intervals: Self.usual), seed: seed)
+    year.isOffOnceIn = 300
+    year.run()
+    let lives = Dictionary(grouping: year.rounds, by: \.life)
+    #expect(lives.count > 20)
+    for (life, rounds) in lives where life > 0 {
+      guard let first = rounds.first else { continue }
+      let soon = rounds.filter { $0.began.steady - first.began.steady < 800 * Year.second }
+      for kind in RoundKind.allCases { #expect(soon.count { $0.order.kind == kind } <= 1, "\(kind)") }
+    }
+    // Kinds that were overdue together begin apart from each other.
+    let apart = lives.values.compactMap { rounds -> UInt64? in
+      rounds.count > 1 ? rounds[1].began.steady - rounds[0].ended.steady : nil
+    }
+    #expect(apart.count { $0 > 5 * Year.second } * 2 > apart.count, "\(apart)")
+  }
+
+  @Test("A restart does not ask again what was asked just now")
+  func restart() {
+    let now = Moment(wall: Timestamp(seconds: 1_700_000_000), steady: 1 << 40)
+    let last = Timestamp(seconds: 1_700_000_000 - 100)
+    var schedule = Schedule(
+      SchedulePlan(intervals: [.reach: 900]), lastStarts: [.reach: last], seed: 1, now: now)
+    var time = now
+    while true {
+      let step = schedule.next(time, local: Year.local(time.wall))
+      guard case .wait(let until) = step else { break }
+      time.steady = until
+    }
+    #expect(time.steady - now.steady == 800 * Year.second)
+  }
+
+  @Test("Rounds that take longer than their interval: a pause after each, the others not starved")
+  func backPressure() {
+    var year = Year(SchedulePlan(intervals: [.reach: 300, .names: 3600, .services: 21_600]), seed: 3)
+    year.duration = { $0 == .reach ? 900...1200 : 60...120 }
+    year.run(days: 60)
+    let reach = year.rounds.filter { $0.order.kind == .reach }
+    #expect(
+      zip(reach, reach.dropFirst()).allSatisfy { $1.began.steady - $0.ended.steady >= 30 * Year.second })
+    #expect(year.missed[.reach] ?? 0 > 2 * reach.count)
+    for (kind, interval) in [(RoundKind.names, 3600.0), (.services, 21_600)] {
+      let beginnings = year.beginnings(kind)[0]
+      let gaps = zip(beginnings.dropFirst(), beginnings).map { Double($0 - $1) / 1e9 }
+      #expect(gaps.allSatisfy { $0 < interval * 1.1 + 3000 }, "\(kind): \(gaps.max() ?? 0)")
+    }
+  }
+
+  @Test(
+    "Maintenance: nobody of an agency in its own, nobody at all in everybody's",
+    arguments: 0..<5 as Range<UInt64>)
+  func maintenance(seed: UInt64) {
+    let plan = SchedulePlan(
+      intervals: Self.usual,
+      maintenance: [
+        MaintenanceWindow(days: [.saturday], from: 22 * 60, until: 4 * 60),
+        MaintenanceWindow(agencies: ["so-a", "so-b"], from: 60, until: 120),
+      ])
+    var year = Year(plan, seed: seed)
+    (year.jumpsOnceIn, year.isOffOnceIn) = (200, 2000)
+    year.run()
+    let wrong = year.rounds.first { round in
+      let (minute, day) = (round.local.minute, round.local.weekday)
+      let isClosed = day == .saturday && minute >= 22 * 60 || day == .sunday && minute < 4 * 60
+      return isClosed || round.order.resting != ((60..<120).contains(minute) ? ["so-a", "so-b"] : [])
+    }
+    #expect(wrong == nil)
+    // What waited for the end of the window does not begin all at once with it.
+    let first = year.rounds.filter { $0.local.weekday == .sunday && $0.local.minute == 240 }
+    #expect(first.count < 30, "\(first.count)")
+  }
+
+  @Test("Doubt is looked at again within minutes, and does not starve rounds")
+  func retest() {
+    var year = Year(SchedulePlan(intervals: Self.usual, retest: 120), seed: 4)
+    year.doubtsOnceIn = 1
+    year.run(days: 30)
+    let retests = year.rounds.filter { $0.order.hosts != nil }
+    #expect(retests.count > 5000)
+    #expect(retests.allSatisfy { $0.order.hosts?.isEmpty == false })
+    let beginnings = year.beginnings(.reach, covering: [.full])[0]
+    let gaps = zip(beginnings.dropFirst(), beginnings).map { Double($0 - $1) / 1e9 }
+    #expect(gaps.allSatisfy { $0 < 900 * 1.1 + 5 * 60 }, "\(gaps.max() ?? 0)")
+    var ended: [RoundKind: UInt64] = [:]
+    var again: [Double] = []
+    for round in year.rounds {
+      if round.order.hosts != nil, let before = ended[round.order.kind] {
+        again.append(Double(round.began.steady - before) / 1e9)
+      }
+      ended[round.order.kind] = round.ended.steady
+    }
+    #expect(again.allSatisfy { (108...500).contains($0) }, "\(again.min() ?? 0) \(again.max() ?? 0)")
+  }
+
+  @Test("Another plan: a shorter interval begins to count at once, what is as it was keeps its beat")
+  func reload() {
+    let start = Moment(wall: Timestamp(seconds: 1_700_000_000), steady: 1 << 40)
+    var schedule = Schedule(
+      SchedulePlan(intervals: [.full: 86_400, .reach: 900]),
+      lastStarts: [.full: start.wall, .reach: start.wall], seed: 1, now: start)
+    schedule.replace(SchedulePlan(intervals: [.full: 3600, .reach: 900, .names: 600]), now: start)
+    var (time, begun) = (start, [RoundKind: UInt64]())
+    while begun.count < 3 {
+      switch schedule.next(time, local: Year.local(time.wall)) {
+      case .wait(let until): time.steady = until
+      case .run(let order):
+        if begun[order.kind] == nil { begun[order.kind] = (time.steady - start.steady) / Year.second }
+        schedule.finished(time)
+      }
+    }
+    #expect(begun[.reach] == 900)
+    #expect(begun[.full] == 3600)
+    #expect(begun[.names] ?? .max <= 150)
+    schedule.replace(SchedulePlan(intervals: [:]), now: time)
+    #expect(schedule.next(time, local: Year.local(time.wall)) == .wait(until: .max))
+  }
+}
+
+@Suite("Once a night") struct NightlyTests {
+  static func time(_ day: Int, _ minute: Int) -> LocalTime {
+    LocalTime(day: CivilDate(daysSinceEpoch: 20_000 + day), minute: minute)
+  }
+
+  @Test("Once a day, late where it could not be earlier, never twice")
+  func onceADay() {
+    var nightly = Nightly(minute: 90, last: nil)
+    #expect(!nightly.isDue(Self.time(0, 89)))
+    #expect(nightly.isDue(Self.time(0, 90)))
+    nightly.done(Self.time(0, 90))
+    #expect(!nightly.isDue(Self.time(0, 1439)))
+    #expect(!nightly.isDue(Self.time(1, 89)))
+    #expect(nightly.isDue(Self.time(1, 700)))
+    nightly.done(Self.time(1, 700))
+    // Back by a day, and on from there.
+    #expect(!nightly.isDue(Self.time(0, 100)))
+    nightly.done(Self.time(0, 100))
+    #expect(!nightly.isDue(Self.time(1, 1000)))
+    #expect(nightly.isDue(Self.time(12, 95)))
+    nightly.done(Self.time(12, 95))
+    #expect(!nightly.isDue(Self.time(12, 96)))
+  }
+}
+
+@Suite("Maintenance windows") struct MaintenanceWindowTests {
+  @Test("Over midnight they belong to the day on which they begin")
+  func overMidnight() {
+    // 2026-11-27 is a Friday.
+    let friday = CivilDate("2026-11-27").map(\.daysSinceEpoch) ?? 0
+    #expect(Weekday(of: CivilDate(daysSinceEpoch: friday)) == .friday)
+    #expect(Weekday(of: CivilDate(daysSinceEpoch: -1)) == .wednesday)
+    let window = MaintenanceWindow(days: [.friday], from: 1380, until: 120)
+    let expected = [
+      (0, 119, false), (0, 1379, false), (0, 1380, true), (0, 1439, true), (1, 0, true), (1, 119, true),
+      (1, 120, false), (1, 1380, false), (2, 0, false),
+    ]
+    for (day, minute, isIn) in expected {
+      let time = LocalTime(day: CivilDate(daysSinceEpoch: friday + day), minute: minute)
+      #expect(window.contains(time) == isIn, "\(day) \(minute)")
+    }
+    let whole = MaintenanceWindow(from: 0, until: 0)
+    #expect(whole.contains(LocalTime(day: CivilDate(daysSinceEpoch: 0), minute: 720)))
+  }
+}
+
+@Suite("Confirmation") struct ConfirmationTests {
+  static func time(_ second: Int64) -> Timestamp { Timestamp(seconds: second) }
+
+  @Test("Three rounds in a row confirm, for the worse and for the better")
+  func threeRounds() {
+    var confirmation = ChangeConfirmation()
+    var changes: [ChangeConfirmation.Change] = []
+    let seen: [Bool?] = [
+      true, false, true, false, false, nil, false, false, true, nil, nil, true, false, true, true, true,
+    ]
+    for (second, isGood) in seen.enumerated() {
+      if let change = confirmation.see("a", check: 63, isGood: isGood, at: Self.time(Int64(second))) {
+        changes.append(change)
+      }
+    }
+    #expect(
+      changes == [
+        .init(host: "a", check: 63, isGood: false, since: Self.time(3), confirmed: Self.time(6)),
+        .init(host: "a", check: 63, isGood: true, since: Self.time(13), confirmed: Self.time(15)),
+      ])
+    #expect(confirmation.isGood("a", check: 63) == true)
+    #expect(confirmation.isGood("a", check: 62) == nil)
+    #expect(confirmation.doubtful.isEmpty)
+  }
+
+  @Test("Who is in doubt, until it is known or gone")
+  func doubt() {
+    var confirmation = ChangeConfirmation(rounds: 2)
+    for host in ["a", "b", "c"] { _ = confirmation.see(host, check: 1, isGood: true, at: Self.time(0)) }
+    _ = confirmation.see("a", check: 1, isGood: false, at: Self.time(1))
+    _ = confirmation.see("b", check: 1, isGood: false, at: Self.time(1))
+    #expect(confirmation.doubtful == ["a", "b"])
+    #expect(confirmation.see("a", check: 1, isGood: false, at: Self.time(2)) != nil)
+    #expect(confirmation.doubtful == ["b"])
+    confirmation.keep(["a"])
+    #expect(confirmation.doubtful.isEmpty)
+    #expect(confirmation.isGood("b", check: 1) == nil)
+  }
+
+  @Test("Against the obvious way to count, over all of chance", arguments: 0..<200 as Range<UInt64>)
+  func property(seed: UInt64) {
+    var random = SplitMix64(seed: seed)
+    let needed = 1 + random.below(4)
+    var confirmation = ChangeConfirmation(rounds: needed)
+    // Only what was measured, per check; the confirmed value is that of the last `needed` equal ones in a row.
+    var history: [Int: [Bool]] = [:]
+    for second in 0..<200 {
+      let check = random.below(3)
+      let isGood: Bool? = random.onceIn(5) ? nil : random.onceIn(3)
+      _ = confirmation.see("h", check: check, isGood: isGood, at: Self.time(Int64(second)))
+      if let isGood { history[check, default: []].append(isGood) }
+      for (check, values) in history {
+        var confirmed = values[0]
+        for end in values.indices.dropFirst() where end + 1 >= needed {
+          let last = values[(end + 1 - needed)...end]
+          if last.allSatisfy({ $0 == last.first }) { confirmed = last.first ?? confirmed }
+        }
+        #expect(confirmation.isGood("h", check: check) == confirmed)
+      }
+    }
+  }
+}
