@@ -3,8 +3,8 @@ import Observations
 /// When each round begins: a state machine that is told the time and what came of rounds, and tells what to do next.
 /// It reads no clock and rolls no dice but those of its seed.
 ///
-/// * One round at a time, since all share one rate. Of several that are due the one goes first that is latest in terms
-///   of its own interval, so that none starves.
+/// * One round at a time, since all share one rate. Of several that are due the one goes first that has been due for
+///   longest, so that none starves, however long the others take.
 /// * Intervals are counted from beginning to beginning on the steady clock, each up to a tenth longer or shorter by
 ///   chance: rounds settle on no minute of the hour, and a wall clock that jumps moves none.
 /// * A round that takes longer than its interval is followed by a pause of a tenth of it, and the beats that it
@@ -106,7 +106,7 @@ public struct Schedule: Sendable {
   private var soonest: UInt64 { min(due.values.min() ?? .max, retests.values.map(\.due).min() ?? .max) }
 
   private mutating func next(_ now: Moment, resting: Set<String>) -> Step? {
-    let regular = latest(now)
+    let regular = longestDue(now)
     if let kind = retest(now), !(lastWasRetest && regular != nil) {
       let hosts = retests.removeValue(forKey: kind)?.hosts ?? []
       return begin(Order(kind: kind, hosts: hosts, resting: resting), now)
@@ -144,15 +144,9 @@ public struct Schedule: Sendable {
     return .run(order)
   }
 
-  /// The kind that is latest in terms of its own interval.
-  private func latest(_ now: Moment) -> RoundKind? {
-    plan.kinds.filter { due[$0] ?? .max <= now.steady }.max { left, right in
-      (lateness(left, now), right) < (lateness(right, now), left)
-    }
-  }
-
-  private func lateness(_ kind: RoundKind, _ now: Moment) -> Double {
-    Double(now.steady - (due[kind] ?? now.steady)) / Double(interval(kind))
+  /// The kind that has been due for longest.
+  private func longestDue(_ now: Moment) -> RoundKind? {
+    due.filter { $0.value <= now.steady }.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
   }
 
   private func retest(_ now: Moment) -> RoundKind? {

@@ -111,6 +111,39 @@ import Testing
     }
   }
 
+  @Test("Two kinds that could fill all the time leave room for a third")
+  func fairness() {
+    var year = Year(SchedulePlan(intervals: [.reach: 300, .names: 300, .exposure: 86_400]), seed: 5)
+    year.duration = { _ in 900...1000 }
+    year.run(days: 60)
+    let counts = Dictionary(grouping: year.rounds, by: \.order.kind).mapValues(\.count)
+    #expect(counts[.exposure] ?? 0 > 50, "\(counts)")
+    #expect(abs((counts[.reach] ?? 0) - (counts[.names] ?? 0)) < 300, "\(counts)")
+  }
+
+  @Test("The whole rubric counts as a round of every kind")
+  func fullCovers() {
+    let start = Moment(wall: Timestamp(seconds: 1_700_000_000), steady: 1 << 40)
+    // Exposure would be due in 2000 s; the whole rubric is overdue and comes within 600.
+    let lasts = [
+      RoundKind.full: start.wall.microseconds - 90_000_000_000,
+      .exposure: start.wall.microseconds - 84_400_000_000,
+    ]
+    var schedule = Schedule(
+      SchedulePlan(intervals: [.full: 86_400, .exposure: 86_400]),
+      lastStarts: lasts.mapValues(Timestamp.init(microseconds:)), seed: 1, now: start)
+    var (time, orders) = (start, [Schedule.Order]())
+    while time.steady - start.steady < 86_400 / 2 * Year.second {
+      switch schedule.next(time, local: Year.local(time.wall)) {
+      case .wait(let until): time.steady = until
+      case .run(let order):
+        orders.append(order)
+        schedule.finished(time)
+      }
+    }
+    #expect(orders == [Schedule.Order(kind: .full)])
+  }
+
   @Test(
     "Maintenance: nobody of an agency in its own, nobody at all in everybody's",
     arguments: 0..<5 as Range<UInt64>)
