@@ -25,6 +25,12 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
+      name: "Daemon",
+      dependencies: [
+        "Observations", "Readiness", "Schedule", "StrictYAML", "Wire",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
       name: "Audit",
       dependencies: [
         "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
@@ -125,6 +131,9 @@ let package = Package(
       dependencies: [
         "Audit", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "SeededRandom", "Wire",
       ]),
+    .testTarget(
+      name: "DaemonTests",
+      dependencies: ["Daemon", "Observations", "Schedule", "SeededRandom", "StrictYAML", "Wire"]),
     .testTarget(
       name: "ReportingTests", dependencies: ["Inventory", "Observations", "Readiness", "Reporting", "Wire"]),
   ],

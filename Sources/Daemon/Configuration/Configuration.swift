@@ -1,0 +1,58 @@
+import Observations
+import Readiness
+import Schedule
+import Wire
+
+/// What the daemon is told by its configuration file: a value, read and checked before anything is done.
+public struct Configuration: Sendable, Hashable {
+  /// The directory of the inventory's CSV files.
+  public var inventory = "/etc/v6audit/inventory"
+  /// The store's file.
+  public var database = "/var/lib/v6audit/v6audit.db"
+  /// The directory that evidence is kept in; `nil` keeps none.
+  public var evidence: String? = "/var/lib/v6audit/evidence"
+  /// The policy's id, or the path of its file.
+  public var policy = Policy.current.id
+  /// Where and as whom it measures.
+  public var vantage = VantageConfiguration()
+  /// Packets and connections per second in all.
+  public var packetsPerSecond: Double = 100
+  /// Seconds from round to round, by kind; a kind that is missing has no rounds.
+  public var intervals: [RoundKind: UInt64] = [
+    .full: 86_400, .reach: 900, .names: 3600, .services: 21_600, .exposure: 86_400,
+  ]
+  /// Seconds until a change is looked at again.
+  public var retest: UInt64 = 120
+  /// How many rounds in a row confirm a change.
+  public var confirmAfter = 3
+  /// When hosts are left alone.
+  public var maintenance: [MaintenanceWindow] = []
+
+  /// The configuration of an empty file.
+  public init() {}
+
+  /// When rounds are wanted.
+  public var plan: SchedulePlan {
+    SchedulePlan(intervals: intervals, retest: retest, maintenance: maintenance)
+  }
+}
+
+/// Where and as whom the daemon measures. What is `nil` is found out, or not used.
+public struct VantageConfiguration: Sendable, Hashable {
+  /// The vantage's name in the results; `nil`: the host name.
+  public var name: String?
+  /// A URL or mail address that servers are told.
+  public var contact = ""
+  /// The resolver; `nil`: the first in /etc/resolv.conf.
+  public var resolver: Endpoint?
+  /// Where delegations begin; `nil`: the resolver tells them, and the Internet's root servers.
+  public var root: Endpoint?
+  /// A PEM file of roots to trust besides the system's.
+  public var certificates: String?
+  /// What must answer over IPv6.
+  public var control: ControlTarget?
+  /// What must stay silent; `nil`: an address of the discard-only prefix.
+  public var dark: IPAddress?
+  /// The interface to use; `nil`: the kernel's choice.
+  public var interface: String?
+}
