@@ -20,8 +20,14 @@ let package = Package(
       name: "v6audit",
       dependencies: [
         "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
-        "Services", "Store", "StrictYAML", "Sweep", "Wire",
+        "Services", "Session", "Store", "StrictYAML", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Session",
+      dependencies: [
+        "Audit", "Inventory", "Observations", "Readiness", "Reporting", "Store",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -4,6 +4,7 @@ import Inventory
 import Observations
 import Readiness
 import Reporting
+import Session
 import Store
 
 /// `v6audit audit`: measure an inventory and write the figures.
@@ -65,9 +66,8 @@ struct AuditCommand: AsyncParsableCommand {
       throw CommandFailure(.usage, error)
     }
     let session = AuditSession(
-      loaded: loaded, settings: settings, store: store.path,
-      evidence: noEvidence ? nil : evidence ?? store.path + ".evidence")
-    let (outcome, signal) = try await session.run()
+      loaded.inventory, settings: settings, evidence: noEvidence ? nil : evidence ?? store.path + ".evidence")
+    let (outcome, signal) = try await run(session)
     let (results, files) = (outcome.results, outcome.files)
     let isPublished = results.run.state == .complete && directory != nil
     if isPublished {
@@ -83,6 +83,24 @@ struct AuditCommand: AsyncParsableCommand {
       Terminal.complain("wrote \(files.map(\.name).joined(separator: ", ")) to \(output)")
     }
     try finish(results, signal: signal)
+  }
+
+  /// Runs the session under a progress bar; a signal ends it early, as incomplete.
+  private func run(_ session: AuditSession) async throws -> (AuditSession.Outcome, signal: Int32?) {
+    let bar = ProgressBar()
+    defer { bar.clear() }
+    do {
+      return try await Interruption.guarding {
+        try session.prepare()
+        return try await session.run(in: Store(path: store.path)) { bar.show($0) }
+      }
+    } catch let error as StoreError {
+      throw CommandFailure(error.status, error)
+    } catch let error as AuditError {
+      throw CommandFailure(error.status, error)
+    } catch let error as EvidenceError {
+      throw CommandFailure(.usage, error)
+    }
   }
 
   private func finish(_ results: Results, signal: Int32?) throws {

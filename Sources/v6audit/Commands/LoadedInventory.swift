@@ -1,7 +1,5 @@
-import Crypto
 import Inventory
 import Observations
-import Store
 
 /// An inventory as the commands use it.
 struct LoadedInventory: Sendable {
@@ -12,28 +10,12 @@ struct LoadedInventory: Sendable {
     do {
       let read = try InventoryReader.read(directory: directory)
       for notice in read.notices { Terminal.complain("note: \(notice)") }
-      self.init(read.inventory)
+      inventory = read.inventory
     } catch {
       let count = error.problems.count + error.omitted
       throw CommandFailure(
         .usage, "\(directory): \(count) problem\(count == 1 ? "" : "s"), nothing was read\n\(error)")
     }
-  }
-
-  init(_ inventory: Inventory) { self.inventory = inventory }
-
-  /// The six files in canonical form, as the store keeps them.
-  var files: [StoredFile] {
-    InventoryFile.allCases.map {
-      StoredFile(name: $0.name, bytes: InventoryWriter.bytes(of: $0, in: inventory))
-    }
-  }
-
-  /// Names the inventory in the manifest: SHA-256 over its canonical stream, hexadecimal.
-  var sha256: String {
-    var hash = SHA256()
-    InventoryWriter.writeCanonical(inventory) { hash.update(data: $0) }
-    return hexadecimal(hash.finalize())
   }
 
   /// The ids of the hosts that `targets` mean: a host, system or agency id, a declared name or address.

@@ -1,14 +1,12 @@
 import Foundation
 import Observations
 import Readiness
+import Session
 import Store
 import StrictYAML
 
 /// What `--policy` names: a policy that ships, or a file.
 enum PolicyArgument {
-  /// The name under which a run's own policy file lies in the store, beside the inventory's files.
-  static let storedName = "policy.yaml"
-
   /// The policy of this name, or the one in this file.
   static func load(_ text: String) throws -> Policy {
     if let policy = Policy.named(text) { return policy }
@@ -36,9 +34,9 @@ enum PolicyArgument {
 
   /// The policy a stored run was judged by: one that ships, or the file that was kept with the run.
   static func ofRun(_ run: Run, _ files: [StoredFile]) throws -> Policy {
-    if let file = files.first(where: { $0.name == storedName }) {
+    if let file = files.first(where: { $0.name == Policy.storedName }) {
       do throws(YAMLErrors) {
-        return try Policy.read(file.bytes, file: "\(storedName) of run \(run.id)")
+        return try Policy.read(file.bytes, file: "\(Policy.storedName) of run \(run.id)")
       } catch {
         throw CommandFailure(
           .usage, "\(error)\njudge the run under another policy with: v6audit rejudge --policy ID")
@@ -49,21 +47,5 @@ enum PolicyArgument {
       .usage,
       "run \(run.id) was judged under policy \(run.policy), which this version does not know; judge it under another "
         + "one with: v6audit rejudge --run \(run.id) --policy ID")
-  }
-}
-
-extension Policy {
-  /// What the store keeps with a run so that it can be judged again: the policy's file, unless it ships.
-  var files: [StoredFile] {
-    source.map { [StoredFile(name: PolicyArgument.storedName, bytes: Array($0.utf8))] } ?? []
-  }
-}
-
-extension Store {
-  /// How earlier rounds went, as far back as the policy looks.
-  func history(before run: Run, policy: Policy) throws(StoreError) -> History {
-    guard policy.asks(.reachStability) || policy.asks(.operationTraffic) else { return History() }
-    return try history(
-      before: run, days: policy.thresholds.stabilityDays, trafficDays: policy.thresholds.trafficDays)
   }
 }

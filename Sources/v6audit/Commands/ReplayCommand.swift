@@ -5,6 +5,7 @@ import Inventory
 import Observations
 import PacketIO
 import Reporting
+import Session
 import Store
 import Wire
 
@@ -105,7 +106,7 @@ struct ReplayCommand: ParsableCommand {
       var run = Run(
         id: AuditSession.newRunID(), toolVersion: Version.text, vantage: place, policy: "", startedAt: first)
       run.kind = .capture
-      let writer = try Store(path: path).begin(run, inventory: loaded.files)
+      let writer = try Store(path: path).begin(run, inventory: loaded.inventory.storedFiles)
       try writer.append(replay.observations)
       run.finishedAt = last
       run.state = .complete

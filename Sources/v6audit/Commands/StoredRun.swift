@@ -2,6 +2,7 @@ import Inventory
 import Observations
 import Readiness
 import Reporting
+import Session
 import Store
 
 /// A run read back from the store and judged again, under its own policy or another one: the same facts and the same
@@ -35,7 +36,7 @@ struct StoredRun {
         history: try store.history(before: run, policy: policy))
       let manifest = try store.manifest(run: run.id)
       results = Results(
-        judgement, run: run, inventory: inventory, inventorySHA256: LoadedInventory(inventory).sha256,
+        judgement, run: run, inventory: inventory, inventorySHA256: inventory.canonicalSHA256,
         observations: observations, evidence: EvidencePart(manifest: manifest))
       if other == nil, run.state == .complete, try manifest != results.files().last?.bytes {
         Terminal.complain(
