@@ -168,8 +168,10 @@ extension EndToEnd {
       repeat {
         let times = try await departures()
         try #require(times.count == 1024)
+        // A busy machine puts a packet on the wire some milliseconds after its time, and the next one in time: what
+        // leaves in a second arrives in that much less.
         let fullest = times.indices.map { first in
-          times[first...].prefix { $0 < times[first] + 1 }.count
+          times[first...].prefix { $0 < times[first] + 0.98 }.count
         }.max()
         #expect(try #require(fullest) <= 200)
         averages.append(Double(times.count - 1) / (times[times.count - 1] - times[0]))

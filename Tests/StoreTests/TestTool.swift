@@ -12,6 +12,12 @@ struct TestTool {
 
   let process = Process()
   private let output = Pipe()
+  /// What was read of a line that is not whole yet: a pipe that is full takes a line in pieces.
+  private let rest = Rest()
+
+  private final class Rest {
+    var bytes = Data()
+  }
 
   /// Starts it, under the command `prefix` if there is one.
   init(_ arguments: [String], under prefix: [String] = []) throws {
@@ -39,14 +45,16 @@ struct TestTool {
     try TestTool(command: prefix + ["sh", "-c", script, argument, path]).finish()
   }
 
-  /// Waits until it has printed at least so many lines, and returns what it had printed by then. The tool
-  /// writes each line at once, so none comes in pieces.
+  /// Waits until it has printed at least so many lines, and returns what it had printed by then, whole lines alone.
   func waitForLines(_ count: Int) -> [String] {
     var lines: [String] = []
     while lines.count < count {
       let data = output.fileHandleForReading.availableData
       if data.isEmpty { break }
-      lines += String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+      rest.bytes += data
+      let whole = rest.bytes.prefix((rest.bytes.lastIndex(of: 0x0a) ?? rest.bytes.startIndex - 1) + 1)
+      lines += String(decoding: whole, as: UTF8.self).split(separator: "\n").map(String.init)
+      rest.bytes = Data(rest.bytes.dropFirst(whole.count))
     }
     return lines
   }
@@ -58,7 +66,8 @@ struct TestTool {
   }
 
   private func finish() throws -> (lines: [String], status: Int32) {
-    let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
+    let end = try output.fileHandleForReading.readToEnd() ?? Data()
+    let text = String(decoding: rest.bytes + end, as: UTF8.self)
     process.waitUntilExit()
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
     return (lines, process.terminationStatus)
