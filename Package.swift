@@ -22,7 +22,6 @@ let package = Package(
         "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
         "Services", "Session", "Store", "StrictYAML", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Session",
@@ -149,7 +148,8 @@ let package = Package(
 // One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
-  "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting", "Services",
+  "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+  "Services",
   "StrictYAML", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"

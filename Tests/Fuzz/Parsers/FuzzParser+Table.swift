@@ -29,6 +29,7 @@ extension FuzzParser {
     .csv,
     .inventory,
     .policy,
+    .configuration,
     .safeText,
     .captureFile,
   ]
