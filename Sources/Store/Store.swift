@@ -94,6 +94,8 @@ public struct Store: Sendable {
     }
   }
 
+  var reader: any DatabaseReader { queue }
+
   func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     do { return try queue.read(body) } catch { throw StoreError(error, path: path) }
   }

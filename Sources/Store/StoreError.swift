@@ -26,6 +26,8 @@ public enum StoreError: Error, Sendable, Hashable {
   case runExists(path: String, run: String)
   /// The run takes nothing more: it is finished or was abandoned.
   case runClosed(path: String, run: String)
+  /// A file is there already, and a copy replaces nothing.
+  case exists(path: String)
   /// A row holds what this version does not understand, though the schema is known.
   case unreadable(path: String, what: String, why: String)
   /// Anything else that SQLite or the operating system reported, in its words.
@@ -39,7 +41,7 @@ extension StoreError {
     case .notFound(let path), .notAStore(let path, _), .corrupt(let path, _), .newerSchema(let path, _),
       .olderSchema(let path, _), .locked(let path, _), .diskFull(let path), .readOnly(let path),
       .permission(let path, _), .unknownRun(let path, _), .runExists(let path, _), .runClosed(let path, _),
-      .unreadable(let path, _, _), .failed(let path, _):
+      .exists(let path), .unreadable(let path, _, _), .failed(let path, _):
       path
     }
   }
@@ -49,6 +51,7 @@ extension StoreError {
     switch self {
     case .unknownRun(_, let run), .runExists(_, let run), .runClosed(_, let run): "run \(run)"
     case .unreadable(_, let what, _): what
+    case .exists: "copy"
     default: "store"
     }
   }
@@ -71,6 +74,7 @@ extension StoreError {
     case .unknownRun: "is not in the store"
     case .runExists: "is in the store already"
     case .runClosed: "is closed and takes nothing more"
+    case .exists: "is there already"
     case .unreadable(_, _, let why): "cannot be read: \(why)"
     case .failed(_, let why): why
     }
@@ -92,6 +96,7 @@ extension StoreError {
     case .unknownRun: "list the runs there are; a run that was killed leaves nothing"
     case .runExists: "begin the run under another id"
     case .runClosed: "begin another run"
+    case .exists: "name a file that is not there yet; none is replaced"
     case .unreadable: "read it with the version that wrote the run"
     case .failed: "see the system's log for the disk, and try again"
     }

@@ -43,7 +43,8 @@ struct V6Audit: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
-      DiffCommand.self, RejudgeCommand.self, ReplayCommand.self, SweepCommand.self, DoctorCommand.self,
+      DiffCommand.self, RejudgeCommand.self, ReplayCommand.self, BackupCommand.self, SweepCommand.self,
+      DoctorCommand.self,
     ])
 }
 

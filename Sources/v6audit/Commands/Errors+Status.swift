@@ -16,7 +16,8 @@ extension StoreError {
   /// How a command ends whose store is not as it should be: what the user named, or what the machine lacks.
   var status: ExitStatus {
     switch self {
-    case .notFound, .notAStore, .newerSchema, .olderSchema, .locked, .readOnly, .permission, .unknownRun:
+    case .notFound, .notAStore, .newerSchema, .olderSchema, .locked, .readOnly, .permission, .unknownRun,
+      .exists:
       .usage
     case .corrupt, .diskFull, .runExists, .runClosed, .unreadable, .failed: .internalError
     }

@@ -4,6 +4,7 @@
 //   store-testtool hold PATH           opens for writing, says so, and waits to be killed
 //   store-testtool list PATH           opens for reading and prints each visible run and its digest
 //   store-testtool open PATH           opens for writing, checks the integrity and ends
+//   store-testtool backup PATH COPY    copies the store and ends
 //   store-testtool memory PATH COUNT   writes one run of COUNT observations and reads it back, prints peak KiB
 //
 // An error of the store is printed on stdout as `error CASE: text`, and the exit code is 1.
@@ -82,6 +83,9 @@ do {
     let store = try Store(path: arguments[2])
     try store.checkIntegrity()
     say("sound")
+  case ("backup", 4):
+    try Store.openForReading(path: arguments[2]).backup(to: arguments[3])
+    say("copied")
   case ("memory", 4): try measureMemory(arguments[2], count: Int(arguments[3]) ?? 0)
   case ("hold", 3):
     let store = try Store(path: arguments[2])
@@ -89,7 +93,7 @@ do {
     while true { pause() }
     _ = store
   default:
-    say("usage: write PATH SEED | hold PATH | list PATH | open PATH | memory PATH COUNT")
+    say("usage: write PATH SEED | hold PATH | list PATH | open PATH | backup PATH COPY | memory PATH COUNT")
     exit(2)
   }
 } catch let error as StoreError {
