@@ -120,7 +120,7 @@ public struct Schedule: Sendable {
   public mutating func finished(_ now: Moment, doubtful: Set<String> = []) {
     guard let order = running else { return }
     running = nil
-    if !doubtful.isEmpty {
+    if !doubtful.isEmpty, plan.intervals[order.kind] != nil {
       let soon = now.steady &+ random.around(plan.retest &* Self.second)
       let before = retests[order.kind]
       retests[order.kind] = (doubtful.union(before?.hosts ?? []), min(soon, before?.due ?? .max))

@@ -209,7 +209,16 @@ import Testing
     #expect(begun[.reach] == 900)
     #expect(begun[.full] == 3600)
     #expect(begun[.names] ?? .max <= 150)
+    // A kind that is taken away while its round is under way has no second look either.
+    var order: Schedule.Order?
+    while order == nil {
+      switch schedule.next(time, local: Year.local(time.wall)) {
+      case .wait(let until): time.steady = until
+      case .run(let ordered): order = ordered
+      }
+    }
     schedule.replace(SchedulePlan(intervals: [:]), now: time)
+    schedule.finished(time, doubtful: ["a"])
     #expect(schedule.next(time, local: Year.local(time.wall)) == .wait(until: .max))
   }
 }
