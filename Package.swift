@@ -149,8 +149,7 @@ let package = Package(
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
   "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
-  "Services",
-  "StrictYAML", "Wire",
+  "Services", "StrictYAML", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"
 if isFuzzing {

@@ -13,8 +13,7 @@ extension Auditor {
     var pace = ProbeSettings(settings)
     pace.rate = darkRate
     return try await ask(
-      [question(.dark, ControlTarget(address: settings.dark))], pace, key, scope, spool
-    ) { _ in }
+      [question(.dark, ControlTarget(address: settings.dark))], key, scope, spool, phase: nil, pace: pace)
   }
 
   /// Sends every echo and SYN, the positive control's among them, in one run of the packet core.
@@ -28,18 +27,15 @@ extension Auditor {
       PacketQuestion(probe: item.question, hosts: item.hosts, fact: item.question.fact)
     }
     let controls = settings.control.map { [question(.positive, $0)] } ?? []
-    let report = report
-    return try await ask(plan + controls, ProbeSettings(settings), key, scope, spool) { progress in
-      report(AuditProgress(phase: .packets, done: progress.finished, total: progress.total))
-    }
+    return try await ask(plan + controls, key, scope, spool, phase: .packets)
   }
 
   private func ask(
-    _ questions: [PacketQuestion], _ pace: ProbeSettings, _ key: SipHashKey, _ scope: Scope,
-    _ spool: PacketSpool?, progress: @escaping @Sendable (ProbeProgress) -> Void
+    _ questions: [PacketQuestion], _ key: SipHashKey, _ scope: Scope, _ spool: PacketSpool?,
+    phase: AuditProgress.Phase?, pace: ProbeSettings? = nil
   ) async throws -> PacketRound {
-    let prober = PacketProber(scope: scope, settings: pace, interface: settings.interface)
-    let result = try await prober.probe(questions.map(\.probe), key: key, spool: spool, progress: progress)
+    let result = try await probe(
+      questions.map(\.probe), key: key, scope, spool, phase: phase, pace: pace)
     return PacketRound(questions: questions, report: result, endedAt: .now)
   }
 
@@ -63,16 +59,19 @@ extension Auditor {
   /// One run of the packet core at the audit's pace, or at another.
   ///
   /// - Parameters:
+  ///   - phase: whose progress it is; `nil`: nobody's.
   ///   - done: questions of the phase that are answered already.
   ///   - total: all of its questions; by default those that are asked now.
   func probe(
-    _ probes: [Probe], _ scope: Scope, _ spool: PacketSpool?, phase: AuditProgress.Phase,
+    _ probes: [Probe], key: SipHashKey = .random(), _ scope: Scope, _ spool: PacketSpool?,
+    phase: AuditProgress.Phase?,
     pace: ProbeSettings? = nil, done: Int = 0, total: Int? = nil
   ) async throws -> ProbeReport {
     let prober = PacketProber(
       scope: scope, settings: pace ?? ProbeSettings(settings), interface: settings.interface)
     let report = report
-    return try await prober.probe(probes, spool: spool) { progress in
+    return try await prober.probe(probes, key: key, spool: spool) { progress in
+      guard let phase else { return }
       let total = total ?? progress.total
       report(AuditProgress(phase: phase, done: min(done + progress.finished, total), total: total))
     }

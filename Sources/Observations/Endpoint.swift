@@ -53,3 +53,14 @@ extension Endpoint: LosslessStringConvertible {
     }
   }
 }
+
+extension Endpoint {
+  /// Reads a name server: an endpoint, or an address alone, whose port is 53.
+  public init?(nameServer text: String) {
+    if let address = IPAddress(text) {
+      self.init(address, 53)
+    } else {
+      self.init(text)
+    }
+  }
+}

@@ -108,6 +108,12 @@ public struct ControlTarget: Sendable, Hashable, Codable, CustomStringConvertibl
     self.port = port
   }
 
+  /// Reads `[2001:db8::1]:443`; `nil` where that is no IPv6 address with a port.
+  public init?(endpoint text: String) {
+    guard let endpoint = Endpoint(text), endpoint.address.family == .ipv6 else { return nil }
+    self.init(address: endpoint.address, port: endpoint.port)
+  }
+
   /// `[address]:port`, or the address alone.
   public var description: String {
     if let port { Endpoint(address, port).description } else { address.description }

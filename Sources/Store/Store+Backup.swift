@@ -31,9 +31,7 @@ extension Store {
     try copy.writeWithoutTransaction { db in
       // The log's mode is copied with the pages; without it the file needs nothing beside itself.
       try db.execute(sql: "PRAGMA journal_mode = DELETE")
-      if let complaint = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), complaint != "ok" {
-        throw StoreError.corrupt(path: self.path, why: complaint)
-      }
+      try demandIntegrity(of: db)
     }
     try copy.close()
   }

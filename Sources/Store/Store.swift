@@ -87,10 +87,15 @@ public struct Store: Sendable {
   /// - Throws: `corrupt` with the first thing that does not hold together.
   public func checkIntegrity() throws(StoreError) {
     try read { db in
-      if let complaint = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), complaint != "ok" {
-        throw StoreError.corrupt(path: path, why: complaint)
-      }
+      try demandIntegrity(of: db)
       try db.checkForeignKeys()
+    }
+  }
+
+  /// Refuses pages that do not hold together, of the store or of a copy of it.
+  func demandIntegrity(of db: Database) throws {
+    if let complaint = try String.fetchOne(db, sql: "PRAGMA integrity_check(1)"), complaint != "ok" {
+      throw StoreError.corrupt(path: path, why: complaint)
     }
   }
 

@@ -25,14 +25,15 @@ struct Setting: Sendable {
     return "V6AUDIT_" + path.uppercased().replacing("-", with: "_")
   }
 
-  private init(
+  private init<Value>(
     _ section: String, _ key: String, _ example: String,
-    _ apply: @escaping @Sendable (inout Configuration, String) throws(Refusal) -> Void
+    _ place: any WritableKeyPath<Configuration, Value> & Sendable,
+    _ parse: @escaping @Sendable (String) throws(Refusal) -> Value
   ) {
     (self.section, self.key, self.example) = (section, key, example)
-    self.apply = { configuration, text in
+    apply = { configuration, text in
       do throws(Refusal) {
-        try apply(&configuration, text)
+        configuration[keyPath: place] = try parse(text)
         return nil
       } catch {
         return error
@@ -43,103 +44,76 @@ struct Setting: Sendable {
   /// All of them, in the order of the documentation.
   static let all: [Setting] =
     [
-      Setting("", "inventory", "/etc/v6audit/inventory") { configuration, text throws(Refusal) in
-        configuration.inventory = try path(text)
+      Setting("", "inventory", "/etc/v6audit/inventory", \.inventory, path),
+      Setting("", "db", "/var/lib/v6audit/v6audit.db", \.database, path),
+      Setting("", "evidence", "/var/lib/v6audit/evidence, or off", \.evidence) { text throws(Refusal) in
+        text == "off" ? nil : try path(text)
       },
-      Setting("", "db", "/var/lib/v6audit/v6audit.db") { configuration, text throws(Refusal) in
-        configuration.database = try path(text)
-      },
-      Setting("", "evidence", "/var/lib/v6audit/evidence, or off") { configuration, text throws(Refusal) in
-        configuration.evidence = text == "off" ? nil : try path(text)
-      },
-      Setting("", "policy", Policy.current.id) { configuration, text throws(Refusal) in
-        configuration.policy = try policy(text)
-      },
-      Setting("vantage", "name", "dc-1") { configuration, text throws(Refusal) in
-        configuration.vantage.name = try ascii(text)
-      },
-      Setting("vantage", "contact", "https://city.example/ipv6") { configuration, text throws(Refusal) in
-        configuration.vantage.contact = try ascii(text)
-      },
-      Setting("vantage", "resolver", "\"[2001:db8::53]:53\"") { configuration, text throws(Refusal) in
-        configuration.vantage.resolver = try server(text)
-      },
-      Setting("vantage", "root", "192.0.2.53") { configuration, text throws(Refusal) in
-        configuration.vantage.root = try server(text)
-      },
-      Setting("vantage", "ca-file", "/etc/v6audit/city-ca.pem") { configuration, text throws(Refusal) in
-        configuration.vantage.certificates = try path(text)
-      },
-      Setting("vantage", "control", "\"[2001:db8::1]:443\"") { configuration, text throws(Refusal) in
-        configuration.vantage.control = try control(text)
-      },
-      Setting("vantage", "dark", "\"100::d\"") { configuration, text throws(Refusal) in
-        configuration.vantage.dark = try ipv6(text)
-      },
-      Setting("vantage", "interface", "eth0") { configuration, text throws(Refusal) in
-        configuration.vantage.interface = try ascii(text)
-      },
-      Setting("pace", "packets-per-second", "100") { configuration, text throws(Refusal) in
-        configuration.packetsPerSecond = Double(try number(text, 1...1_000_000))
+      Setting("", "policy", Policy.current.id, \.policy, policy),
+      Setting("vantage", "name", "dc-1", \.vantage.name, ascii),
+      Setting("vantage", "contact", "https://city.example/ipv6", \.vantage.contact, ascii),
+      Setting("vantage", "resolver", "\"[2001:db8::53]:53\"", \.vantage.resolver, server),
+      Setting("vantage", "root", "192.0.2.53", \.vantage.root, server),
+      Setting("vantage", "ca-file", "/etc/v6audit/city-ca.pem", \.vantage.certificates, path),
+      Setting("vantage", "control", "\"[2001:db8::1]:443\"", \.vantage.control, control),
+      Setting("vantage", "dark", "\"100::d\"", \.vantage.dark, ipv6),
+      Setting("vantage", "interface", "eth0", \.vantage.interface, ascii),
+      Setting("pace", "packets-per-second", "100", \.packetsPerSecond) { text throws(Refusal) in
+        Double(try number(text, 1...1_000_000))
       },
     ]
     + RoundKind.allCases.map { kind in
-      Setting("rounds", kind.rawValue, "15m, or off") { configuration, text throws(Refusal) in
-        configuration.intervals[kind] = text == "off" ? nil : try duration(text)
+      Setting("rounds", kind.rawValue, "15m, or off", \.intervals[kind]) { text throws(Refusal) in
+        text == "off" ? nil : try duration(text)
       }
     } + [
-      Setting("rounds", "retest", "2m") { configuration, text throws(Refusal) in
-        configuration.retest = try duration(text)
-      },
-      Setting("rounds", "confirm-after", "3") { configuration, text throws(Refusal) in
-        configuration.confirmAfter = try number(text, 1...20)
+      Setting("rounds", "retest", "2m", \.retest, duration),
+      Setting("rounds", "confirm-after", "3", \.confirmAfter) { text throws(Refusal) in
+        try number(text, 1...20)
       },
     ]
 }
 
 extension Setting {
-  private static func path(_ text: String) throws(Refusal) -> String {
+  @Sendable private static func path(_ text: String) throws(Refusal) -> String {
     guard text.hasPrefix("/"), !text.utf8.contains(0) else {
       throw Refusal(why: "it is no absolute path", remedy: "begin it with /")
     }
     return text
   }
 
-  private static func policy(_ text: String) throws(Refusal) -> String {
+  @Sendable private static func policy(_ text: String) throws(Refusal) -> String {
     if text.hasPrefix("/") || Policy.named(text) != nil { return text }
     throw Refusal(
       why: "there is no such policy",
       remedy: "write \(Policy.all.map(\.id).joined(separator: ", ")), or the absolute path of a policy file")
   }
 
-  private static func ascii(_ text: String) throws(Refusal) -> String {
+  @Sendable private static func ascii(_ text: String) throws(Refusal) -> String {
     guard !text.isEmpty, text.utf8.count <= 200, text.utf8.allSatisfy({ (0x20...0x7e).contains($0) }) else {
       throw Refusal(why: "servers are told it", remedy: "write it in plain ASCII, 1 to 200 characters")
     }
     return text
   }
 
-  private static func server(_ text: String) throws(Refusal) -> Endpoint {
-    if let address = IPAddress(text) { return Endpoint(address, 53) }
-    if let endpoint = Endpoint(text) { return endpoint }
+  @Sendable private static func server(_ text: String) throws(Refusal) -> Endpoint {
+    if let server = Endpoint(nameServer: text) { return server }
     throw Refusal(
       why: "it is no address", remedy: "write 192.0.2.53, 192.0.2.53:53 or \"[2001:db8::53]:53\"")
   }
 
-  private static func control(_ text: String) throws(Refusal) -> ControlTarget {
-    if let endpoint = Endpoint(text), endpoint.address.family == .ipv6 {
-      return ControlTarget(address: endpoint.address, port: endpoint.port)
-    }
+  @Sendable private static func control(_ text: String) throws(Refusal) -> ControlTarget {
+    if let target = ControlTarget(endpoint: text) { return target }
     return ControlTarget(address: try ipv6(text))
   }
 
-  private static func ipv6(_ text: String) throws(Refusal) -> IPAddress {
+  @Sendable private static func ipv6(_ text: String) throws(Refusal) -> IPAddress {
     if let address = IPAddress(text), address.family == .ipv6 { return address }
     throw Refusal(
       why: "it is no IPv6 address", remedy: "write \"2001:db8::1\", or \"[2001:db8::1]:443\" with a port")
   }
 
-  private static func number(_ text: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int {
+  @Sendable private static func number(_ text: String, _ range: ClosedRange<Int>) throws(Refusal) -> Int {
     guard let number = Int(text), String(number) == text, range.contains(number) else {
       throw Refusal(
         why: "it is no whole number from \(range.lowerBound) to \(range.upperBound)",
@@ -149,7 +123,7 @@ extension Setting {
   }
 
   /// `90s`, `15m`, `6h`, `1d` in seconds.
-  private static func duration(_ text: String) throws(Refusal) -> UInt64 {
+  @Sendable private static func duration(_ text: String) throws(Refusal) -> UInt64 {
     let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()),
       String(number) == text.dropLast(), number <= 31_622_400 / unit

@@ -103,8 +103,7 @@ struct MeasureOptions: ParsableArguments {
   }
 
   private func server(_ option: String, _ text: String) throws -> Endpoint {
-    if let address = IPAddress(text) { return Endpoint(address, 53) }
-    if let endpoint = Endpoint(text) { return endpoint }
+    if let server = Endpoint(nameServer: text) { return server }
     throw CommandFailure(
       .usage, "\(option) \(text): no address; write 192.0.2.53, 192.0.2.53:53 or [2001:db8::53]:53")
   }
@@ -118,9 +117,7 @@ struct MeasureOptions: ParsableArguments {
   }
 
   private func controlTarget(_ text: String) throws -> ControlTarget {
-    if let endpoint = Endpoint(text), endpoint.address.family == .ipv6 {
-      return ControlTarget(address: endpoint.address, port: endpoint.port)
-    }
+    if let target = ControlTarget(endpoint: text) { return target }
     return ControlTarget(address: try ipv6("--control", text))
   }
 
