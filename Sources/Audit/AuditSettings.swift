@@ -35,9 +35,13 @@ public struct AuditSettings: Sendable {
   public var families: Set<AddressFamily> = Set(AddressFamily.allCases)
   /// A directory that exists, to keep packets and conversations in while measuring; `nil` keeps none.
   public var spoolDirectory: String?
+  /// Whether a full disk ends the audit, or what it does not take is held in memory.
+  public var holdsWhenFull = false
   /// Whether what a name turns out to publish may be touched though no prefix allows it: right where a person
   /// asked for that very name, wrong where an inventory says what is in scope.
   public var allowsPublished = false
+  /// What is not touched even then, and even if it was declared.
+  public var never: [Prefix] = []
 
   /// The address in the discard-only prefix 100::/64 (RFC 6666) that no network should answer for.
   public static let defaultDark = IPAddress(ipv6High: 0x0100_0000_0000_0000, low: 0x0d)

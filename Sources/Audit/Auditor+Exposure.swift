@@ -13,7 +13,7 @@ extension Auditor {
   /// silence is waited for once; only what IPv4 is compared with depends on what came of that.
   func surveyExposure(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ evidence: inout EvidenceDraft?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     let policy = settings.policy
     let asksPorts = policy.asks(.exposurePorts) || policy.asks(.exposureManagement)
@@ -53,7 +53,7 @@ extension Auditor {
 
   private func ask(
     _ plan: [Asked], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     let total = plan.reduce(0) { $0 + $1.count }
     var (start, done) = (0, 0)

@@ -18,7 +18,7 @@ extension Auditor {
   /// most where some were lost.
   func timeHandshakes(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     guard settings.policy.asks(.reachLatency), families.count == AddressFamily.allCases.count,
       await recorder.vantageHasIPv6

@@ -23,11 +23,21 @@ extension Auditor {
     _ hosts: [HostAddressing], _ key: SipHashKey, _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?
   ) async throws -> PacketRound {
     let mail = families.contains(.ipv6) ? await recorder.read(Plan.mailProbes) : []
-    let plan = Plan.probes(hosts, families, mail: mail).map { item in
+    let probes =
+      settings.policy.asksPackets ? Plan.probes(hosts, families, mail: mail) : vantageProbes(hosts)
+    let plan = probes.map { item in
       PacketQuestion(probe: item.question, hosts: item.hosts, fact: item.question.fact)
     }
     let controls = settings.control.map { [question(.positive, $0)] } ?? []
     return try await ask(plan + controls, key, scope, spool, phase: .packets)
+  }
+
+  /// Where no check needs packets, whether IPv6 works here is still to be known: without a positive control a few hosts
+  /// stand in for it.
+  private func vantageProbes(_ hosts: [HostAddressing]) -> [Planned<Probe>] {
+    guard settings.control == nil, families.contains(.ipv6) else { return [] }
+    let some = hosts.lazy.flatMap { host in host.addresses(.ipv6).map { (host.host.id, $0) } }.prefix(8)
+    return .merging(some.map { (host: $0, question: Probe(target: $1, kind: .echo)) })
   }
 
   private func ask(
@@ -42,7 +52,7 @@ extension Auditor {
   /// Records what came of a round.
   func record(
     _ round: PacketRound, _ recorder: Recorder, _ evidence: inout EvidenceDraft?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     let result = round.report
     evidence?.note(round.questions.map(\.probe), result, ProbeSettings(settings))
@@ -111,28 +121,6 @@ extension Observation {
   /// The endpoint, if the observation is of an open port.
   fileprivate var openPort: Endpoint? {
     if case .port(let endpoint, .answered) = fact { endpoint } else { nil }
-  }
-}
-
-extension RunCounters {
-  /// Adds what a part of the run counted.
-  mutating func add(_ part: RunCounters) {
-    packetsSent += part.packetsSent
-    packetsReceived += part.packetsReceived
-    packetsIgnored += part.packetsIgnored
-    captureDrops += part.captureDrops
-    refusedByScope += part.refusedByScope
-    lookups += part.lookups
-    handshakes += part.handshakes
-  }
-
-  /// Adds what one run of the packet core counted.
-  mutating func add(_ transfer: TransferCounters) {
-    packetsSent += transfer.sent
-    packetsReceived += transfer.received
-    packetsIgnored += transfer.invalid
-    captureDrops += transfer.kernelDrops
-    refusedByScope += transfer.refusedByScope
   }
 }
 

@@ -19,8 +19,8 @@ extension Auditor {
   /// - Returns: what was counted.
   func tellTooBig(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?
-  ) async throws -> RunCounters {
-    var counters = RunCounters()
+  ) async throws -> AuditCounters {
+    var counters = AuditCounters()
     guard asksForSizes, await recorder.vantageHasIPv6 else { return counters }
     let open = await recorder.openPorts
     let plan = Plan.pages(
@@ -45,7 +45,7 @@ extension Auditor {
 
   private func drawPages(
     _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder,
-    _ spool: PacketSpool?, _ counters: inout RunCounters
+    _ spool: PacketSpool?, _ counters: inout AuditCounters
   ) async throws {
     if plan.isEmpty { return }
     let watcher = try PathMTUWatcher(
@@ -63,7 +63,7 @@ extension Auditor {
     let gate = StartGate(settings)
     let mtu = settings.policy.thresholds.pathMTU
     async let transfer = watcher.run(over: plan.map(\.question.address))
-    counters.handshakes += try await forEach(plan, phase: .sizes, atOnce: Self.pagesAtOnce, recorder) {
+    counters.run.handshakes += try await forEach(plan, phase: .sizes, atOnce: Self.pagesAtOnce, recorder) {
       item in
       let question = item.question
       var best: (port: UInt16, outcome: PathMTUOutcome)?
@@ -87,12 +87,12 @@ extension Auditor {
     }
     watcher.finish()
     counters.add(try await transfer)
-    counters.refusedByScope += UInt64(drawer.refusedByScope)
+    counters.run.refusedByScope += UInt64(drawer.refusedByScope)
   }
 
   private func askLargeEchoes(
     _ plan: [Planned<PageQuestion>], _ scope: Scope, _ recorder: Recorder,
-    _ spool: PacketSpool?, _ counters: inout RunCounters
+    _ spool: PacketSpool?, _ counters: inout AuditCounters
   ) async throws {
     var told = PathMTUSettings()
     told.mtu = UInt16(clamping: settings.policy.thresholds.pathMTU)

@@ -11,14 +11,16 @@ extension Auditor {
   /// IPv6 is left alone when the vantage turned out to have none: nothing about a host could be learnt.
   func shakeHands(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
+    guard settings.policy.asksOpenServices else { return }
     let open = await recorder.openPorts
     let hasIPv6 = await recorder.vantageHasIPv6
     let isUsable = { (address: IPAddress) in
       address.family == .ipv4 || (hasIPv6 && settings.policy.accepts(address.scope))
     }
     var plan = Plan.handshakes(hosts, families, isUsable: isUsable, isOpen: { open.contains($0) })
+    if !settings.policy.asksServices { plan.removeAll { $0.question.transport != .udp } }
     let gate = StartGate(settings)
     let endpoints = plan.map(\.question.endpoint).filter { scope.allows($0.address) }
     let capture = try spool.flatMap { spool throws(PacketIOError) in
@@ -31,11 +33,11 @@ extension Auditor {
       permit: { await gate.wait(for: $0) })
     if visitsPages {
       plan.removeAll { $0.question.service == "http" || $0.question.service == "https" }
-      counters.handshakes += try await visitPages(
+      counters.run.handshakes += try await visitPages(
         Plan.visits(hosts, families, isUsable: isUsable, isOpen: { open.contains($0) }), handshaker, scope,
         recorder, spool)
     }
-    counters.handshakes += try await forEach(plan, phase: .services, recorder) { item in
+    counters.run.handshakes += try await forEach(plan, phase: .services, recorder) { item in
       let request = item.question
       await gate.wait(for: request.endpoint.address)
       if Task.isCancelled { return nil }
@@ -48,7 +50,7 @@ extension Auditor {
           name: request.name, outcome: outcome)
       }
     }
-    counters.refusedByScope += UInt64(handshaker.refusedByScope)
+    counters.run.refusedByScope += UInt64(handshaker.refusedByScope)
   }
 }
 

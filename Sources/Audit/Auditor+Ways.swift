@@ -13,7 +13,7 @@ extension Auditor {
   /// Asks the routers on the way to hosts behind the WAN who they are, in both families.
   func traceWays(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     guard settings.policy.asks(.reachPath) else { return }
     let hasIPv6 = await recorder.vantageHasIPv6
@@ -41,7 +41,7 @@ extension Auditor {
 
   private func hops(
     _ targets: [IPAddress], _ limits: ClosedRange<UInt8>, _ scope: Scope, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws -> Sightings {
     var pace = ProbeSettings(settings)
     pace.tries = 2

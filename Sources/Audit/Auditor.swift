@@ -37,8 +37,12 @@ public struct Measurement: Sendable {
   public var run: Run
   /// Everything that was seen, in order of sequence.
   public var observations: [Observation]
+  /// How many of them, from the first, the store has already.
+  public var stored: Int
   /// What was sent and received, if it was kept.
   public var evidence: EvidenceDraft?
+  /// What was counted; the part that is kept stands in the run too.
+  public var counters: AuditCounters
 }
 
 /// Carries an audit out: names, their name servers, packets, services, in this order, since each tells what the next has to ask.
@@ -81,13 +85,15 @@ public struct Auditor: Sendable {
   ///   - writer: where observations are kept as they are made; `nil` keeps them in memory only.
   public func measure(_ run: Run, writer: RunWriter?) async throws(AuditError) -> Measurement {
     var run = run
-    let recorder = Recorder(vantage: settings.vantage, writer: writer)
+    let recorder = Recorder(
+      vantage: settings.vantage, writer: writer, holdsWhenFull: settings.holdsWhenFull)
     let hosts = inventory.hosts.filter { settings.only?.contains($0.id) ?? true }
     var scope = inventory.scope()
     for control in [settings.control?.address, settings.dark].compactMap({ $0 }) {
       scope.insert(.allow, for: Prefix(only: control))
     }
     var evidence: EvidenceDraft?
+    var counters = AuditCounters()
     do {
       evidence = try settings.spoolDirectory.map { directory throws(PacketIOError) in
         EvidenceDraft(spool: try PacketSpool(directory: directory))
@@ -97,34 +103,35 @@ public struct Auditor: Sendable {
       let (declared, spool) = (scope, evidence?.spool)
       async let dark = askDark(key, declared, spool)
       let asking = with(rate: settings.rate - darkRate)
-      run.counters.lookups = try await asking.askNames(hosts, recorder, spool)
+      counters.run.lookups = try await asking.askNames(hosts, recorder, spool)
       if !Task.isCancelled { try await asking.askNameServers(hosts, scope, recorder, spool) }
       let addressing = await addressing(hosts, recorder)
       evidence?.hosts = addressing
       if settings.allowsPublished {
         for address in addressing.flatMap({ host in families.flatMap { host.addresses($0) } }) {
-          scope.insert(.allow, for: Prefix(only: address))
+          let isForbidden = settings.never.contains { $0.contains(address) }
+          scope.insert(isForbidden ? .exclude : .allow, for: Prefix(only: address))
         }
       }
       let watch = try watchRouters(addressing, scope, spool)
       defer { _ = watch?.stop() }
       if !Task.isCancelled {
         let packets = try await asking.sendProbes(addressing, key, scope, recorder, spool)
-        try await record(packets, recorder, &evidence, &run.counters)
+        try await record(packets, recorder, &evidence, &counters)
       }
-      try await record(try await dark, recorder, &evidence, &run.counters)
+      try await record(try await dark, recorder, &evidence, &counters)
       if !Task.isCancelled {
-        try await timeHandshakes(addressing, scope, recorder, spool, &run.counters)
-      }
-      if !Task.isCancelled {
-        try await traceWays(addressing, scope, recorder, spool, &run.counters)
+        try await timeHandshakes(addressing, scope, recorder, spool, &counters)
       }
       if !Task.isCancelled {
-        try await connect(addressing, scope, recorder, spool, &run.counters)
+        try await traceWays(addressing, scope, recorder, spool, &counters)
+      }
+      if !Task.isCancelled {
+        try await connect(addressing, scope, recorder, spool, &counters)
       }
       // Hundreds of conversations at once were the most that is ever under way.
       ProcessMemory.giveBack()
-      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &evidence, &run.counters) }
+      if !Task.isCancelled { try await surveyExposure(addressing, scope, recorder, &evidence, &counters) }
       if let watch { try await record(watch, recorder) }
       try await recorder.flush()
     } catch let error as PacketIOError {
@@ -138,16 +145,19 @@ public struct Auditor: Sendable {
     } catch {
       preconditionFailure("the phases throw only the errors above: \(error)")
     }
+    run.counters = counters.run
     run.finishedAt = .now
     run.state = Task.isCancelled ? .incomplete : .complete
-    return Measurement(run: run, observations: await recorder.take(), evidence: evidence)
+    let (observations, stored) = await recorder.take()
+    return Measurement(
+      run: run, observations: observations, stored: stored, evidence: evidence, counters: counters)
   }
 
   /// Tells addresses that their packets are too big while services are spoken with: the one mostly waits for pauses
   /// of servers, the other computes. Each keeps to half of every rate, so that together they keep to the whole.
   private func connect(
     _ hosts: [HostAddressing], _ scope: Scope, _ recorder: Recorder, _ spool: PacketSpool?,
-    _ counters: inout RunCounters
+    _ counters: inout AuditCounters
   ) async throws {
     guard asksForSizes else { return try await shakeHands(hosts, scope, recorder, spool, &counters) }
     let speaking = with(rate: settings.rate / 2)

@@ -34,6 +34,8 @@ uint64_t clinux_monotonic(void) { return nanoseconds_of(CLOCK_MONOTONIC); }
 
 uint64_t clinux_realtime(void) { return nanoseconds_of(CLOCK_REALTIME); }
 
+uint64_t clinux_boottime(void) { return nanoseconds_of(CLOCK_BOOTTIME); }
+
 int clinux_send_batch(int socket, struct clinux_message *messages, unsigned int count) {
   int sent = sendmmsg(socket, (struct mmsghdr *)messages, count, MSG_DONTWAIT);
   return sent < 0 ? -errno : sent;

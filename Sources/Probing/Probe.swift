@@ -34,6 +34,15 @@ public enum ProbeKind: Sendable, Hashable {
 }
 
 extension ProbeKind {
+  /// What its packets carry.
+  var transport: PacketTally.Transport {
+    switch self {
+    case .echo, .hop, .tunnel: .icmp
+    case .tcpSYN, .hopSYN: .tcp
+    case .datagram: .udp
+    }
+  }
+
   /// Whether it is sent as a SYN.
   var isSYN: Bool {
     switch self {

@@ -1,3 +1,4 @@
+import Observations
 import Wire
 
 /// What the engine has sent and seen. Every packet handed in is counted in exactly one of the fields below
@@ -22,8 +23,17 @@ public struct ProbeCounters: Sendable, Hashable {
   /// Packets the kernel dropped before the capture saw them, as reported.
   public var dropped: UInt64 = 0
 
+  /// `sent` by family and protocol.
+  public var tally = PacketTally()
+
   /// All zero.
   public init() {}
+
+  /// Counts a packet that was given out to be sent.
+  mutating func noteSent(_ family: AddressFamily, _ transport: PacketTally.Transport) {
+    sent += 1
+    tally[family, transport] += 1
+  }
 
   /// Counts a packet that could not be read as a reply, by why not.
   mutating func note(_ error: PacketError) {

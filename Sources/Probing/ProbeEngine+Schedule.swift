@@ -44,7 +44,7 @@ extension ProbeEngine {
     let deadline = now + settings.wait(try: number, fraction: fraction)
     deadlines[place] = deadline
     timers.insert(UInt32(truncatingIfNeeded: place), at: deadline)
-    counters.sent += 1
+    counters.noteSent(probes[probe].target.family, probes[probe].kind.transport)
     return .send(probe: probe, attempt: attempt)
   }
 

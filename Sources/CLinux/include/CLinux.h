@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 #include <sys/timex.h>
 #include <time.h>
 
@@ -81,6 +82,54 @@ void clinux_give_back_startup_pages(void);
 /* strerror_r(3), GNU: text for an errno, in `buffer` or static. */
 const char *clinux_error_text(int error, char *buffer, size_t capacity);
 
+/* CLOCK_BOOTTIME in nanoseconds: it goes on while the machine sleeps. */
+uint64_t clinux_boottime(void);
+
+/* Gives up every capability of the calling thread, for good, and the chance to get one by running another program. To be
+ * called before there are threads; 0 or a negative errno. */
+int clinux_drop_capabilities(void);
+
+/* Keeps CAP_NET_RAW, as far as it is there, and passes it on to no program that is run; gives up all others. To be called
+ * before there are threads; 0 or a negative errno. */
+int clinux_keep_net_raw(void);
+
+/* Has the kernel send this process SIGKILL when its parent's thread ends (PR_SET_PDEATHSIG). */
+int clinux_die_with_parent(void);
+
+/* socketpair(2) of AF_UNIX, SOCK_SEQPACKET, closed on exec; 0 or a negative errno. */
+int clinux_socket_pair(int descriptors[2]);
+
+/* sendmsg(2) of bytes with descriptors (SCM_RIGHTS), at most 8; the number of bytes or a negative errno. */
+int64_t clinux_send_descriptors(int socket, const void *bytes, size_t count, const int *descriptors,
+                                unsigned int descriptor_count);
+
+/* recvmsg(2) of bytes with at most 8 descriptors, closed on exec; the number of bytes or a negative errno. What does not
+ * fit is -EMSGSIZE, and its descriptors are closed. */
+int64_t clinux_receive_descriptors(int socket, void *buffer, size_t capacity, int descriptors[8],
+                                   unsigned int *descriptor_count);
+
+/* The user id of who connected a Unix socket (SO_PEERCRED), or a negative errno. */
+int64_t clinux_peer_user(int socket);
+
+/* pidfd_open(2): readable when the process has ended; a negative errno on failure. */
+int clinux_process_descriptor(pid_t process);
+
+/* memfd_create(2), closed on exec; a negative errno on failure. */
+int clinux_memory_file(const char *name);
+
+/* Lets two names change places in one step (renameat2(2), RENAME_EXCHANGE); 0 or a negative errno. */
+int clinux_exchange(const char *one, const char *other);
+
+/* From now on packet and raw sockets are asked for over this socket instead of the kernel; see Broker.c. */
+void clinux_use_broker(int socket);
+
+/* What is asked for over the broker's socket. */
+struct clinux_broker_request {
+  int32_t family;
+  int32_t type;
+  int32_t protocol;
+};
+
 /* Values from headers that clash with the C library's own. */
 enum {
   CLINUX_SOL_PACKET = 263,
@@ -88,6 +137,7 @@ enum {
   CLINUX_PACKET_IGNORE_OUTGOING = 23,
   CLINUX_SO_BINDTOIFINDEX = 62,
   CLINUX_IPV6_HDRINCL = 36,
+  CLINUX_SO_LOCK_FILTER = 44,
   CLINUX_ARPHRD_ETHER = 1,
   CLINUX_ARPHRD_LOOPBACK = 772,
   CLINUX_IFF_UP = 0x1,

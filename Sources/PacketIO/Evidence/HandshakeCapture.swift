@@ -88,7 +88,10 @@ public final class HandshakeCapture: Sendable {
       var poll = PollSet([stopRequest.wakeup.descriptor] + captures.map(\.descriptor))
       var kept: [Endpoint: Int] = [:]
       var lastReading = spool.realTime(MonotonicClock.now)
+      let pulse = CapturePulse()
+      defer { pulse.end() }
       while true {
+        pulse.beat()
         // What arrived before the request is read after it.
         let isLast = stopRequest.isMade
         for capture in captures {

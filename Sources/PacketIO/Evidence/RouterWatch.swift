@@ -86,7 +86,10 @@ public final class RouterWatch: Sendable {
       state.withLock { $0.isLive = true }
       finished.signal()
       var poll = PollSet([stopRequest.wakeup.descriptor] + captures.map(\.descriptor))
+      let pulse = CapturePulse()
+      defer { pulse.end() }
       while true {
+        pulse.beat()
         // What arrived before the request is read after it.
         let isLast = stopRequest.isMade
         for capture in captures { try read(capture) }

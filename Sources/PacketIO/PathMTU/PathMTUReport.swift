@@ -21,5 +21,6 @@ extension ProbeCounters {
     left.unrelated += right.unrelated
     left.malformed += right.malformed
     left.badChecksum += right.badChecksum
+    left.tally += right.tally
   }
 }

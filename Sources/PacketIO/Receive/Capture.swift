@@ -32,9 +32,11 @@ final class Capture {
   ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
   ///   - holdBack: how long it may be kept back, in milliseconds.
   ///   - isOneWay: whether only what arrives is seen, and not what this machine sends.
+  ///   - keepsFilter: whether the filter is final: the kernel then lets nobody widen it, this process included
+  ///     (SO_LOCK_FILTER, socket(7)).
   init(
     on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength,
-    holdBack: Int32 = Capture.holdBack, isOneWay: Bool = true
+    holdBack: Int32 = Capture.holdBack, isOneWay: Bool = true, keepsFilter: Bool = true
   ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
@@ -69,6 +71,10 @@ final class Capture {
       throw failure
     }
     try set(filter: filter)
+    if keepsFilter {
+      try SystemCall.check(
+        clinux_set_option(descriptor, SOL_SOCKET, Int32(CLINUX_SO_LOCK_FILTER), 1), "lock a capture's filter")
+    }
   }
 
   deinit { pcap_close(handle) }

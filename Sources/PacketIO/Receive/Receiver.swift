@@ -107,8 +107,11 @@ extension Receiver {
     var nextReading = MonotonicClock.now
     var isReadingWanted = false
     var isStopping = false
+    let pulse = CapturePulse()
+    defer { pulse.end() }
     while true {
       let now = MonotonicClock.now
+      pulse.beat()
       // Packets carry the time of day of their arrival. The difference is taken anew each time, because that
       // clock is being steered.
       let realNow = clinux_realtime()

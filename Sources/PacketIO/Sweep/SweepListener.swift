@@ -82,7 +82,7 @@ extension SweepListener {
   private func open(_ name: String, filter: String) throws(PacketIOError) -> Capture {
     try Capture(
       on: name, filter: filter, bufferSize: bufferSize, snapLength: Capture.sweepSnapLength,
-      holdBack: holdBack)
+      holdBack: holdBack, keepsFilter: false)
   }
 
   private func read(_ captures: inout [Capture], _ shared: SweepReception.Shared) throws(SweepFailure) {

@@ -127,7 +127,7 @@ public struct PathMTUProbe: PathMTUMachine {
 
   /// Notes that the packet of the last step left.
   public mutating func didSend(now: UInt64) {
-    counters.sent += 1
+    counters.noteSent(target.family, .icmp)
     let until = now + settings.timeout
     switch state {
     case .asking(let tries, _): state = .asking(tries: tries + 1, until: until)

@@ -143,7 +143,7 @@ public struct PathMTUWatch: PathMTUMachine {
 
   /// Notes that the packet of the last step left.
   public mutating func didSend(now: UInt64) {
-    counters.sent += 1
+    counters.noteSent(target.family, .icmp)
     switch state {
     case .telling(let round): state = .settling(round: round, until: now + settings.settling)
     case .watchingAgain(let round, let flight, _):
