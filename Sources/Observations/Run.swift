@@ -12,6 +12,10 @@ public struct Run: Sendable, Hashable, Codable {
   public var id: String
   /// What it is of.
   public var kind = RunKind.audit
+  /// What an audit asked: everything, or the checks of one class.
+  public var round = RoundKind.full
+  /// Whether only hosts in doubt were asked once more. Such a run says nothing of how often a host answers.
+  public var isRetest = false
   /// The version of the program that measured.
   public var toolVersion: String
   /// The name of the place it was measured from.

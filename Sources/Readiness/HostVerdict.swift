@@ -9,6 +9,18 @@ public struct HostVerdict: Sendable, Hashable {
   public internal(set) var state: HostState
   /// Every row of every check, in the order of the rubric and then of the subject.
   public var rows: [CheckRow] { packed.rows(of: host.id) }
+  /// The first of the worst rows of each check, in the order of the rubric.
+  public var worstRows: [CheckRow] {
+    var worst: [CheckRow] = []
+    for row in rows {
+      if let last = worst.last, last.check == row.check {
+        if row.verdict.severity > last.verdict.severity { worst[worst.count - 1] = row }
+      } else {
+        worst.append(row)
+      }
+    }
+    return worst
+  }
   private let packed: PackedRows
   /// 0–100, to order a worklist; never decides.
   public let score: Int
@@ -53,18 +65,23 @@ extension HostVerdict {
 
   /// Judges one host. Pure.
   init(_ context: HostContext, observations: [Observation], waivers: WaiverBook) {
-    let waived = waivers.checks(of: context.host)
-    let rows = context.policy.checks.flatMap { check in
-      check.rows(for: context).map { row in
-        waived[check.id.rawValue].map { row.waived(by: $0) } ?? row
-      }
+    self.init(
+      context.host, rows: context.policy.checks.flatMap { $0.rows(for: context) },
+      measuredAt: observations.map(\.at).max(), policy: context.policy, waivers: waivers)
+  }
+
+  /// What rows amount to, with the waivers that hold. Pure.
+  init(_ host: Host, rows: [CheckRow], measuredAt: Timestamp?, policy: Policy, waivers: WaiverBook) {
+    let waived = waivers.checks(of: host)
+    let rows = rows.map { row in
+      row.verdict == .exempt ? row : waived[row.check.rawValue].map { row.waived(by: $0) } ?? row
     }
-    self.host = context.host
+    self.host = host
     self.packed = PackedRows(rows)
-    self.state = waivers.exempting(context.host) != nil ? .exempt : HostState(rows, policy: context.policy)
-    self.isSecure = state.isConverted && Self.passesExposure(rows, policy: context.policy)
-    self.score = Self.score(packed.worst, policy: context.policy)
-    self.measuredAt = observations.map(\.at).max()
+    self.state = waivers.exempting(host) != nil ? .exempt : HostState(rows, policy: policy)
+    self.isSecure = state.isConverted && Self.passesExposure(rows, policy: policy)
+    self.score = Self.score(packed.worst, policy: policy)
+    self.measuredAt = measuredAt
   }
 
   /// Whether the policy asks for exposure and nothing of it fails or is unknown.

@@ -58,13 +58,24 @@ public func judge(
     let context = HostContext(host: host, observations: seen, policy: policy, run: run)
     return HostVerdict(context, observations: seen, waivers: waivers)
   }
-  let rollUp = RollUp(inventory: inventory, hosts: hosts, waivers: waivers, policy: policy)
-  let agencies = inventory.agencies.sorted { $0.id < $1.id }.map { rollUp.agency($0) }
   return Judgement(
-    policy: policy, vantage: vantage, hosts: hosts,
-    systems: inventory.systems.sorted { $0.id < $1.id }.map { rollUp.system($0) },
-    agencies: agencies, city: Tally(agencies.map(\.outcome)),
-    expiredWaivers: inventory.waivers.filter { $0.expires < now.day }.sorted { $0.subject < $1.subject })
+    inventory, vantage: vantage, hosts: hosts, policy: policy, waivers: waivers, on: now.day)
+}
+
+extension Judgement {
+  /// Rolls hosts up.
+  init(
+    _ inventory: Inventory, vantage: CheckRow, hosts: [HostVerdict], policy: Policy, waivers: WaiverBook,
+    on day: CivilDate
+  ) {
+    let rollUp = RollUp(inventory: inventory, hosts: hosts, waivers: waivers, policy: policy)
+    let agencies = inventory.agencies.sorted { $0.id < $1.id }.map { rollUp.agency($0) }
+    self.init(
+      policy: policy, vantage: vantage, hosts: hosts,
+      systems: inventory.systems.sorted { $0.id < $1.id }.map { rollUp.system($0) },
+      agencies: agencies, city: Tally(agencies.map(\.outcome)),
+      expiredWaivers: inventory.waivers.filter { $0.expires < day }.sorted { $0.subject < $1.subject })
+  }
 }
 
 /// The latest word on the vantage's own addresses.

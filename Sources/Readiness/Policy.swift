@@ -34,6 +34,22 @@ public struct Policy: Sendable {
   /// Whether the policy judges by this check, so that what only this check needs has to be asked.
   public func asks(_ check: CheckID) -> Bool { checks.contains { $0.id == check } }
 
+  /// Whether any check rests on what packets or connections show of hosts: without one only names need to be asked.
+  public var asksPackets: Bool {
+    checks.contains { $0.needsIPv6 && ![.dnsNameServers, .dnsIPv6Only].contains($0.id) }
+  }
+
+  /// Whether any check rests on what services say when they are spoken to, whatever the transport.
+  public var asksServices: Bool {
+    [
+      CheckID.serviceHandshake, .serviceContent, .serviceLinks, .serviceResources, .serviceMail,
+      .operationIPv6Only,
+    ].contains { asks($0) }
+  }
+
+  /// Whether any check wants to know what is open: over UDP only an answer of the service shows that.
+  public var asksOpenServices: Bool { asksServices || [.dnsLive, .servicePorts].contains { asks($0) } }
+
   /// Everything that decides a verdict, as text in a fixed order: its hash names the policy in the manifest.
   public var canonicalText: String {
     var lines = [

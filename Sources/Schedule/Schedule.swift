@@ -9,7 +9,8 @@ import Observations
 ///   chance: rounds settle on no minute of the hour, and a wall clock that jumps moves none.
 /// * A round that takes longer than its interval is followed by a pause of a tenth of it, and the beats that it
 ///   missed are counted and not made up for.
-/// * What is overdue when the daemon starts, or when maintenance ends, is run once, after a pause of its own.
+/// * What is overdue when the daemon starts, or when maintenance ends, is run once, after a pause of its own; the very
+///   first round of all begins at once.
 /// * A change is looked at again soon: a round of the same kind over the hosts in doubt. Between two of these a round
 ///   that is due comes first.
 public struct Schedule: Sendable {
@@ -156,6 +157,8 @@ public struct Schedule: Sendable {
   /// When the first round of a kind begins.
   private mutating func first(_ kind: RoundKind, after last: Timestamp?, now: Moment) -> UInt64 {
     let pause = spread(kind)
+    // Whoever has just installed it waits for its first round.
+    if last == nil, kind == .full { return now.steady }
     guard let last, last <= now.wall else { return now.steady &+ pause }
     let age = UInt64(now.wall.microseconds - last.microseconds) &* 1000
     let interval = interval(kind)

@@ -1,3 +1,5 @@
+import Observations
+
 /// How often each kind of round is wanted, and when not.
 public struct SchedulePlan: Sendable, Hashable {
   /// Seconds from the beginning of a round to the next of its kind; a kind that is missing has no rounds.

@@ -45,13 +45,20 @@ public struct RunWriter: Sendable {
   ///     taken over; what was known when it began stays as it was begun.
   ///   - rows: what was found, in the order it is to be read back, if it was not added before.
   ///   - manifest: the bytes of `manifest.json`.
+  ///   - update: what the run says of where hosts stand by now.
   /// - Throws: `runClosed` after `finish` or `abandon`.
-  public func finish(_ ended: Run, rows: some Sequence<CheckRow> = [], manifest: [UInt8]) throws(StoreError) {
+  public func finish(
+    _ ended: Run, rows: some Sequence<CheckRow> = [], manifest: [UInt8],
+    update: StandingUpdate = StandingUpdate()
+  ) throws(StoreError) {
     guard ended.id == id, ended.state != .running else {
       throw .failed(path: store.path, why: "run \(id) cannot end as run \(ended.id), \(ended.state.rawValue)")
     }
     try write { db in
       try CheckRowRow.insert(rows, run: number, into: db)
+      try StandingRow.remove(hosts: update.gone, vantage: run.vantage, from: db)
+      try StandingRow.upsert(update.standings, vantage: run.vantage, into: db)
+      try ChangeRow.insert(update.changes, vantage: run.vantage, into: db)
       try RunRow.end(number, as: ended, manifest: manifest, in: db)
     }
   }

@@ -4,7 +4,7 @@ import Readiness
 
 extension Store {
   /// How earlier rounds went, as of `run`: complete runs from the same vantage that began before it, in which IPv6
-  /// worked there. A host's round succeeded when its rows of `reach.tcp` all passed, failed when one failed, and does
+  /// worked there, second looks left out. A host's round succeeded when its rows of `reach.tcp` all passed, failed when one failed, and does
   /// not count otherwise.
   ///
   /// One query for the rounds. It reads the check rows of the runs of the last `2 * days` days.
@@ -36,7 +36,7 @@ extension Store {
         sql: """
           WITH usable AS (
             SELECT number, finished_at FROM run
-            WHERE state = 'complete' AND vantage = ?1 AND started_at < ?2 AND id <> ?3 AND finished_at >= ?4
+            WHERE state = 'complete' AND is_retest = 0 AND vantage = ?1 AND started_at < ?2 AND id <> ?3 AND finished_at >= ?4
               AND EXISTS (
                 SELECT 1 FROM check_row WHERE run = run.number AND ordinal = 1 AND host = ''
                   AND check_id = 'vantage.ipv6' AND verdict = 'pass')

@@ -3,12 +3,14 @@ import Observations
 import Readiness
 
 extension Store {
-  /// The complete audit that was begun last; `nil` if there is none.
+  /// The complete audit of the whole rubric that was begun last; `nil` if there is none.
   public func latestRun() throws(StoreError) -> Run? { try runs(limit: 1).first }
 
   /// Complete audits, the one begun last first, at most `limit`.
-  public func runs(limit: Int = 100) throws(StoreError) -> [Run] {
-    try read { try RunRow.complete(limit: limit, in: $0) }
+  ///
+  /// - Parameter everyRound: also those that asked one class of checks, and second looks.
+  public func runs(limit: Int = 100, everyRound: Bool = false) throws(StoreError) -> [Run] {
+    try read { try RunRow.complete(limit: limit, everyRound: everyRound, in: $0) }
   }
 
   /// The run of this id, of whatever kind, complete or interrupted; `nil` if there is none, or if it never came to an end.

@@ -19,14 +19,19 @@ public struct Store: Sendable {
   /// Runs that were under way when their process died. They were removed when the store was opened.
   public let abandoned: [Run]
 
+  /// How long the disk takes.
+  private let commits: CommitTimes
+
   private let queue: DatabaseQueue
   private let lock: WriterLock?
 
   /// Opens the store at `path` for writing, or creates it, with the directories above it (mode 0700; the file
   /// has 0600). Brings an older schema forward, and removes what killed processes left half-done.
   ///
+  /// - Parameter commits: told how long each write takes.
   /// - Throws: `locked` while another process or another value has it open for writing.
-  public init(path: String) throws(StoreError) {
+  public init(path: String, commits: CommitTimes = CommitTimes()) throws(StoreError) {
+    self.commits = commits
     let place = try StorePath(path)
     if try place.size() == nil { try place.create() }
     try place.demand(R_OK | W_OK, doing: "opening it for writing")
@@ -45,6 +50,7 @@ public struct Store: Sendable {
   private init(reading place: StorePath, _ queue: DatabaseQueue) {
     path = place.text
     abandoned = []
+    commits = CommitTimes()
     self.queue = queue
     lock = nil
   }
@@ -107,6 +113,6 @@ public struct Store: Sendable {
 
   func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     guard lock != nil else { throw .readOnly(path: path) }
-    do { return try queue.write(body) } catch { throw StoreError(error, path: path) }
+    do { return try commits.timing { try queue.write(body) } } catch { throw StoreError(error, path: path) }
   }
 }

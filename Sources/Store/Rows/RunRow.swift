@@ -10,7 +10,7 @@ struct RunRow {
 
   private static let columns = """
     number, id, state, tool_version, vantage, policy, resolver, started_at, finished_at, packets_sent, \
-    packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes, kind
+    packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes, kind, round, is_retest
     """
 
   private init(_ row: Row) throws {
@@ -26,6 +26,8 @@ struct RunRow {
       run.counters[keyPath: counter] = UInt64(bitPattern: try reader.integer(9 + index))
     }
     run.kind = try reader.word(16)
+    run.round = try reader.word(17)
+    run.isRetest = try reader.integer(18) != 0
     self.run = run
   }
 
@@ -40,10 +42,11 @@ struct RunRow {
       sql: """
         INSERT INTO run (id, state, tool_version, vantage, policy, resolver, started_at, finished_at, \
         packets_sent, packets_received, packets_ignored, capture_drops, refused_by_scope, lookups, handshakes, \
-        kind)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        kind, round, is_retest)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
-      arguments: StatementArguments(fixed + run.counters.columnValues + [run.kind.rawValue]))
+      arguments: StatementArguments(
+        fixed + run.counters.columnValues + [run.kind.rawValue, run.round.rawValue, run.isRetest]))
     return db.lastInsertedRowID
   }
 
@@ -79,9 +82,12 @@ struct RunRow {
 
   // MARK: Reading
 
-  static func complete(limit: Int, in db: Database) throws -> [Run] {
-    try fetch(db, "WHERE state = 'complete' AND kind = 'audit' ORDER BY number DESC LIMIT ?", [max(0, limit)])
-      .map(\.run)
+  /// Audits of the whole rubric; with `everyRound`, also those of one class of checks and second looks.
+  static func complete(limit: Int, everyRound: Bool, in db: Database) throws -> [Run] {
+    let round = everyRound ? "" : "AND round = 'full' AND is_retest = 0"
+    return try fetch(
+      db, "WHERE state = 'complete' AND kind = 'audit' \(round) ORDER BY number DESC LIMIT ?", [max(0, limit)]
+    ).map(\.run)
   }
 
   static func ended(_ id: String, in db: Database) throws -> RunRow? {

@@ -1,5 +1,5 @@
 /// What a round asks. A round is one run of an audit, of the whole rubric or of the checks of one class.
-public enum RoundKind: String, Sendable, Hashable, CaseIterable, Comparable {
+public enum RoundKind: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
   /// Every check of the policy: the round whose figures are exported.
   case full
   /// What packets show: addresses and ports.
