@@ -15,6 +15,13 @@ public struct OutputError: Error, CustomStringConvertible {
   /// The operating system's reason.
   public let why: String
 
+  /// An error of these parts.
+  public init(path: String, action: String, why: String) {
+    self.path = path
+    self.action = action
+    self.why = why
+  }
+
   /// `DIR/compliance.csv: cannot write: No space left on device; …`
   public var description: String {
     "\(path): cannot \(action): \(why); choose another directory with --output or free this one"
@@ -57,7 +64,7 @@ public struct OutputDirectory: Sendable {
     // The run that is in place is not touched, even to be written again.
     let folder = current == ".run-\(run)" ? ".run-\(run).again" : ".run-\(run)"
     try makeDirectory("\(path)/\(folder)")
-    for file in files { try write(file, into: "\(path)/\(folder)") }
+    for file in files { try file.write(into: "\(path)/\(folder)") }
     try synchronise("\(path)/\(folder)")
     if current == nil { try adopt(files.map(\.name)) }
     for file in files { try link(file.name, to: ".current/\(file.name)") }
@@ -108,23 +115,6 @@ public struct OutputDirectory: Sendable {
     for name in plain { try link(name, to: ".current/\(name)") }
   }
 
-  private func write(_ file: ResultFile, into folder: String) throws(OutputError) {
-    let target = "\(folder)/\(file.name)"
-    let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw failure(target, "create") }
-    defer { close(descriptor) }
-    for piece in file.pieces {
-      var rest = piece[...]
-      while !rest.isEmpty {
-        let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { throw failure(target, "write") }
-        rest = rest.dropFirst(written)
-      }
-    }
-    guard fsync(descriptor) == 0 else { throw failure(target, "write") }
-  }
-
   /// Makes `name` a symbolic link to `destination`, replacing what is there in one step.
   private func link(_ name: String, to destination: String) throws(OutputError) {
     let target = "\(path)/\(name)"
@@ -161,5 +151,28 @@ public struct OutputDirectory: Sendable {
 
   private func failure(_ path: String, _ action: String) -> OutputError {
     OutputError(path: path, action: action, why: String(cString: strerror(errno)))
+  }
+}
+
+extension ResultFile {
+  /// Writes the file into a directory, on disk.
+  func write(into directory: String) throws(OutputError) {
+    let target = "\(directory)/\(name)"
+    func failure(_ action: String) -> OutputError {
+      OutputError(path: target, action: action, why: String(cString: strerror(errno)))
+    }
+    let descriptor = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure("create") }
+    defer { close(descriptor) }
+    for piece in pieces {
+      var rest = piece[...]
+      while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if written < 0 && errno == EINTR { continue }
+        guard written > 0 else { throw failure("write") }
+        rest = rest.dropFirst(written)
+      }
+    }
+    guard fsync(descriptor) == 0 else { throw failure("write") }
   }
 }
