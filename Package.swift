@@ -9,17 +9,21 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     .executableTarget(
       name: "v6audit",
       dependencies: [
-        "Audit", "CLinux", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+        "Audit", "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness",
+        "Reporting",
         "Services", "Session", "Store", "StrictYAML", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -32,8 +36,28 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Observations", "Readiness", "Schedule", "StrictYAML", "Wire",
+        "Audit", "CLinux", "Dashboard", "Inventory", "Observations", "PacketIO", "Readiness", "Reporting",
+        "Schedule",
+        "Services", "Session", "Store", "StrictYAML", "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
+      name: "Dashboard",
+      dependencies: [
+        "Inventory", "Observations", "Readiness", "Reporting", "Store", "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(
       name: "Audit",
@@ -46,7 +70,7 @@ let package = Package(
     .target(
       name: "Reporting",
       dependencies: [
-        "Inventory", "Observations", "Readiness",
+        "CLinux", "Inventory", "Observations", "Readiness",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Daemon
 import PacketIO
 
 /// The entry point: runs the command and turns how it ended into an exit code.
@@ -8,7 +9,9 @@ enum Main {
     ProcessMemory.shareHeaps()
     do {
       var command = try V6Audit.parseAsRoot()
-      if var asynchronous = command as? any AsyncParsableCommand {
+      if let rest = try settle(command) {
+        try await rest()
+      } else if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
         try command.run()
@@ -29,6 +32,27 @@ enum Main {
       Terminal.exit(isMistake ? .usage : .done)
     }
   }
+
+  private static func settled<Value>(_ body: () throws(DaemonError) -> Value) throws -> Value {
+    do throws(DaemonError) { return try body() } catch { throw CommandFailure(.internalError, error) }
+  }
+
+  /// Lets a command give up the rights that it does not need, first of all: capabilities belong to threads, and as yet
+  /// there is one.
+  ///
+  /// - Returns: what is left to do; `nil` for a command like any other.
+  private static func settle(_ command: any ParsableCommand) throws -> (@Sendable () async throws -> Void)? {
+    if let daemon = command as? DaemonCommand {
+      let beginning = try settled { () throws(DaemonError) in try Daemon.Beginning() }
+      let files = daemon.files
+      return { try await DaemonCommand.run(beginning, files) }
+    }
+    if command is WorkerCommand {
+      let worker = try settled { () throws(DaemonError) in try Worker(version: Version.text) }
+      return { try await WorkerCommand.run(worker) }
+    }
+    return nil
+  }
 }
 
 /// The root command.
@@ -44,7 +68,9 @@ struct V6Audit: AsyncParsableCommand {
     subcommands: [
       AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
       DiffCommand.self, RejudgeCommand.self, ReplayCommand.self, BackupCommand.self, SweepCommand.self,
-      DoctorCommand.self,
+      DaemonCommand.self, StatusCommand.self, ConfigCommand.self, ExportCommand.self, DoctorCommand.self,
+      LauncherCommand.self,
+      WorkerCommand.self,
     ])
 }
 

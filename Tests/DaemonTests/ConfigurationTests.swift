@@ -49,6 +49,10 @@ import Wire
     expected.vantage.control = IPAddress("2001:db8::1").map { ControlTarget(address: $0, port: 443) }
     expected.vantage.dark = IPAddress("100::d")
     expected.vantage.interface = "eth0"
+    expected.web.certificate = "/etc/v6audit/web.pem"
+    expected.web.key = "/etc/v6audit/web.key"
+    expected.web.token = "/etc/v6audit/token"
+    expected.export.after = "/usr/local/bin/publish"
     expected.maintenance = [
       MaintenanceWindow(days: [.saturday, .sunday], from: 1320, until: 240),
       MaintenanceWindow(agencies: ["agency-id"], from: 720, until: 780),

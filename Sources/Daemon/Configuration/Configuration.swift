@@ -11,6 +11,8 @@ public struct Configuration: Sendable, Hashable {
   public var database = "/var/lib/v6audit/v6audit.db"
   /// The directory that evidence is kept in; `nil` keeps none.
   public var evidence: String? = "/var/lib/v6audit/evidence"
+  /// The socket at which members of the daemon's group ask for its state and for checks; `nil`: none.
+  public var socket: String? = "/run/v6audit/control.sock"
   /// The policy's id, or the path of its file.
   public var policy = Policy.current.id
   /// Where and as whom it measures.
@@ -27,6 +29,10 @@ public struct Configuration: Sendable, Hashable {
   public var confirmAfter = 3
   /// When hosts are left alone.
   public var maintenance: [MaintenanceWindow] = []
+  /// Where it can be asked over HTTP.
+  public var web = WebConfiguration()
+  /// The files of every night.
+  public var export = ExportConfiguration()
 
   /// The configuration of an empty file.
   public init() {}
@@ -55,4 +61,34 @@ public struct VantageConfiguration: Sendable, Hashable {
   public var dark: IPAddress?
   /// The interface to use; `nil`: the kernel's choice.
   public var interface: String?
+}
+
+/// Where the daemon can be asked over HTTP, and by whom.
+public struct WebConfiguration: Sendable, Hashable {
+  /// Addresses and ports to listen at; none: nowhere. A socket that systemd hands over goes before them.
+  public var listen = [
+    Endpoint(IPAddress(ipv6High: 0, low: 1), 9606), Endpoint(IPAddress(ipv4: 0x7f00_0001), 9606),
+  ]
+  /// A PEM file with the certificate and what it leads to; `nil`: the credential web-cert, or no TLS.
+  public var certificate: String?
+  /// A PEM file with its key; `nil`: the credential web-key.
+  public var key: String?
+  /// A file with the token that requests must bear; `nil`: the credential web-token, or no token.
+  public var token: String?
+
+  /// On this machine alone, without TLS or token.
+  public init() {}
+}
+
+/// The compliance files of every night.
+public struct ExportConfiguration: Sendable, Hashable {
+  /// The directory that gets a directory a night; `nil`: none.
+  public var directory: String? = "/var/lib/v6audit/export"
+  /// Seconds until a night's directory is removed.
+  public var keep: UInt64 = 400 * 86_400
+  /// A program to run afterwards, with the night's directory as its only argument.
+  public var after: String?
+
+  /// Kept for 400 days.
+  public init() {}
 }

@@ -49,6 +49,9 @@ struct Setting: Sendable {
       Setting("", "evidence", "/var/lib/v6audit/evidence, or off", \.evidence) { text throws(Refusal) in
         text == "off" ? nil : try path(text)
       },
+      Setting("", "socket", "/run/v6audit/control.sock, or off", \.socket) { text throws(Refusal) in
+        text == "off" ? nil : try path(text)
+      },
       Setting("", "policy", Policy.current.id, \.policy, policy),
       Setting("vantage", "name", "dc-1", \.vantage.name, ascii),
       Setting("vantage", "contact", "https://city.example/ipv6", \.vantage.contact, ascii),
@@ -71,6 +74,15 @@ struct Setting: Sendable {
       Setting("rounds", "confirm-after", "3", \.confirmAfter) { text throws(Refusal) in
         try number(text, 1...20)
       },
+      Setting("web", "listen", "\"[::1]:9606 127.0.0.1:9606\", or off", \.web.listen, endpoints),
+      Setting("web", "certificate", "/etc/v6audit/web.pem", \.web.certificate, path),
+      Setting("web", "key", "/etc/v6audit/web.key", \.web.key, path),
+      Setting("web", "token-file", "/etc/v6audit/token", \.web.token, path),
+      Setting("export", "directory", "/var/lib/v6audit/export, or off", \.export.directory) {
+        text throws(Refusal) in text == "off" ? nil : try path(text)
+      },
+      Setting("export", "keep", "400d", \.export.keep, age),
+      Setting("export", "after", "/usr/local/bin/publish", \.export.after, path),
     ]
 }
 
@@ -102,6 +114,16 @@ extension Setting {
       why: "it is no address", remedy: "write 192.0.2.53, 192.0.2.53:53 or \"[2001:db8::53]:53\"")
   }
 
+  @Sendable private static func endpoints(_ text: String) throws(Refusal) -> [Endpoint] {
+    if text == "off" { return [] }
+    return try text.split(separator: " ").map { word throws(Refusal) in
+      if let endpoint = Endpoint(String(word)) { return endpoint }
+      throw Refusal(
+        why: "\(word) is no address with a port",
+        remedy: "write \"127.0.0.1:9606\", \"[::1]:9606\", several with a space between, or off")
+    }
+  }
+
   @Sendable private static func control(_ text: String) throws(Refusal) -> ControlTarget {
     if let target = ControlTarget(endpoint: text) { return target }
     return ControlTarget(address: try ipv6(text))
@@ -124,9 +146,18 @@ extension Setting {
 
   /// `90s`, `15m`, `6h`, `1d` in seconds.
   @Sendable private static func duration(_ text: String) throws(Refusal) -> UInt64 {
+    try duration(text, longest: 366 * 86_400)
+  }
+
+  /// How long something is kept: up to a hundred years.
+  @Sendable private static func age(_ text: String) throws(Refusal) -> UInt64 {
+    try duration(text, longest: 36_600 * 86_400)
+  }
+
+  private static func duration(_ text: String, longest: UInt64) throws(Refusal) -> UInt64 {
     let units: [Character: UInt64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
     guard let unit = text.last.flatMap({ units[$0] }), let number = UInt64(text.dropLast()),
-      String(number) == text.dropLast(), number <= 31_622_400 / unit
+      String(number) == text.dropLast(), number <= longest / unit
     else {
       throw Refusal(why: "it is no duration", remedy: "write a number and s, m, h or d: 90s, 15m, 6h, 1d")
     }

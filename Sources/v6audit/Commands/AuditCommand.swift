@@ -92,7 +92,7 @@ struct AuditCommand: AsyncParsableCommand {
     do {
       return try await Interruption.guarding {
         try session.prepare()
-        return try await session.run(in: Store(path: store.path)) { bar.show($0) }
+        return try await session.run(in: store.path) { bar.show($0) }
       }
     } catch let error as StoreError {
       throw CommandFailure(error.status, error)

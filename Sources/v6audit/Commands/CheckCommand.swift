@@ -1,7 +1,10 @@
 import ArgumentParser
 import Audit
+import Daemon
+import FoundationEssentials
 import Inventory
 import Observations
+import PacketIO
 import Readiness
 import Reporting
 import Wire
@@ -52,15 +55,67 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var settings = try measure.settings()
+    if let status = try throughDaemon() { throw ExitStatus(code: status) }
+    let (target, declared) = try subject()
+    try await check(target, in: declared, try measure.settings(), isListed: inventory != nil)
+  }
+
+  /// The check as somebody asked the daemon for it, in a worker.
+  static func run(_ request: CheckRequest, _ situation: Situation) async throws {
+    let command = try CheckCommand.parse(request.options + ["--", request.host])
+    // Whoever asks the daemon reads no file through it.
+    guard command.inventory == nil, command.measure.isDefault else {
+      throw CommandFailure(
+        .usage, "check \(request.host): the daemon measures by its own configuration alone")
+    }
+    let settings: AuditSettings
+    do throws(DaemonError) {
+      settings = try situation.auditSettings(version: Version.text)
+    } catch {
+      throw CommandFailure(.usage, error)
+    }
+    if let host = situation.inventory.hosts.first(where: { $0.answers(to: request.host) }) {
+      return try await command.check(host, in: situation.inventory, settings, isListed: true)
+    }
+    let (target, declared) = try command.subject()
+    var bounded = settings
+    bounded.never = situation.inventory.prefixes.filter { $0.rule == .exclude }.map(\.prefix)
+    try await command.check(target, in: declared, bounded, isListed: false)
+  }
+
+  /// Has the daemon check the host, where this user may not and the daemon can.
+  ///
+  /// - Returns: the exit code; `nil` where this process has to do it itself.
+  private func throughDaemon() throws -> Int32? {
+    guard inventory == nil, measure.isDefault, !PacketProber.permission().isGranted,
+      ControlClient.isThere
+    else { return nil }
+    var options = ["--lang", lang.rawValue]
+    if onlyIPv4 { options.append("-4") }
+    if onlyIPv6 { options.append("-6") }
+    if nagios { options.append("--nagios") }
+    if explain { options.append("--explain") }
+    if let service { options += ["--service", service] }
+    let terminal = ProcessInfo.processInfo.environment.filter { ["TERM", "NO_COLOR"].contains($0.key) }
+    do throws(DaemonError) {
+      return try ControlClient().check(
+        CheckRequest(host: host, options: options, environment: terminal))
+    } catch {
+      throw CommandFailure(.cannotMeasure, error)
+    }
+  }
+
+  private func check(
+    _ host: Host, in inventory: Inventory, _ settings: AuditSettings, isListed: Bool
+  ) async throws {
+    var (target, declared, settings) = (host, inventory, settings)
     if onlyIPv4 { settings.families = [.ipv4] }
     if onlyIPv6 { settings.families = [.ipv6] }
-    var (target, declared) = try subject()
     settings.only = [target.id]
-    settings.allowsPublished = inventory == nil
+    settings.allowsPublished = !isListed
     declared.hosts = [target]
     let (result, signal) = try await measure(declared, settings)
-    if service == nil && inventory == nil {
+    if service == nil && !isListed {
       target.services = Self.openServices(target.services, result.observations)
     }
     declared.hosts = [target]

@@ -37,10 +37,3 @@ struct LoadedInventory: Sendable {
     return found
   }
 }
-
-extension Host {
-  /// Whether `text` is its id, one of its names or one of its addresses.
-  func answers(to text: String) -> Bool {
-    id == text || names.contains(text) || addresses.contains { $0.description == text }
-  }
-}

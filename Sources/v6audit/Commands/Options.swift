@@ -77,6 +77,12 @@ struct MeasureOptions: ParsableArguments {
       "A URL or mail address that servers are told, for whoever wonders who asks.", valueName: "url"))
   var contact = ""
 
+  /// Whether nothing was asked for that only this process knows how to do.
+  var isDefault: Bool {
+    policy == Policy.current.id && rate == AuditSettings.defaultRate && contact.isEmpty
+      && [resolver, root, caFile, control, dark, interface, vantage].allSatisfy { $0 == nil }
+  }
+
   /// The settings, or why they do not make sense.
   func settings() throws -> AuditSettings {
     let policy = try PolicyArgument.load(policy)

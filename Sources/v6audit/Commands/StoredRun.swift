@@ -28,7 +28,7 @@ struct StoredRun {
           "run \(run.id) is of a capture, which has no verdicts; audits use its observations by themselves")
       }
       let files = try store.inventoryFiles(run: run.id)
-      let policy = try other ?? PolicyArgument.ofRun(run, files)
+      let policy = try (other ?? PolicyArgument.ofRun(run, files)).limited(to: run.round)
       inventory = try Self.inventory(files)
       observations = try store.observations(run: run.id)
       let judgement = judge(
@@ -38,7 +38,9 @@ struct StoredRun {
       results = Results(
         judgement, run: run, inventory: inventory, inventorySHA256: inventory.canonicalSHA256,
         observations: observations, evidence: EvidencePart(manifest: manifest))
-      if other == nil, run.state == .complete, try manifest != results.files().last?.bytes {
+      if other == nil, run.state == .complete, run.round == .full, !run.isRetest,
+        try manifest != results.files().last?.bytes
+      {
         Terminal.complain(
           "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
             + "(\(Version.text)) does")

@@ -1,0 +1,82 @@
+import CLinux
+@preconcurrency import Dispatch
+import Foundation
+import Glibc
+
+/// One end of a socket between two processes of this program, which keeps messages apart (SOCK_SEQPACKET) and can carry
+/// descriptors. Messages are JSON; what is not is refused.
+final class MessageSocket: Sendable {
+  let descriptor: Int32
+
+  /// The longest message.
+  static let capacity = 64 << 10
+
+  /// Takes over a descriptor.
+  init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+  deinit { close(descriptor) }
+
+  /// Two ends.
+  static func pair() throws(DaemonError) -> (MessageSocket, MessageSocket) {
+    var descriptors: [Int32] = [-1, -1]
+    let status = clinux_socket_pair(&descriptors)
+    guard status == 0 else { throw Self.failure("make a pair of sockets", -status) }
+    return (MessageSocket(owning: descriptors[0]), MessageSocket(owning: descriptors[1]))
+  }
+
+  /// Sends a message; descriptors are copied, not given away.
+  func send(_ message: some Encodable, _ descriptors: [Int32] = []) throws(DaemonError) {
+    let bytes: Data
+    do { bytes = try JSONEncoder().encode(message) } catch {
+      throw DaemonError("a message", why: "\(error)", remedy: "report this as a fault of the program")
+    }
+    let status = bytes.withUnsafeBytes {
+      clinux_send_descriptors(
+        descriptor, $0.baseAddress, $0.count, descriptors, UInt32(descriptors.count))
+    }
+    guard status == bytes.count else { throw Self.failure("send to another process", Int32(-status)) }
+  }
+
+  /// Waits for the next message; `nil` when the other end is closed.
+  func receive<Message: Decodable>(
+    _ type: Message.Type
+  ) throws(DaemonError) -> (message: Message, descriptors: [Int32])? {
+    var bytes = [UInt8](repeating: 0, count: Self.capacity)
+    var descriptors = [Int32](repeating: -1, count: 8)
+    var count: UInt32 = 0
+    var status: Int64
+    repeat {
+      status = clinux_receive_descriptors(descriptor, &bytes, bytes.count, &descriptors, &count)
+    } while status == Int64(-EINTR)
+    if status == 0 || status == Int64(-ECONNRESET) { return nil }
+    guard status > 0 else { throw Self.failure("receive from another process", Int32(-status)) }
+    let received = Array(descriptors.prefix(Int(count)))
+    do {
+      return (try JSONDecoder().decode(type, from: Data(bytes[..<Int(status)])), received)
+    } catch {
+      for descriptor in received { close(descriptor) }
+      throw DaemonError("a message", why: "\(error)", remedy: "run both processes from the same version")
+    }
+  }
+
+  /// Messages as they come, until the other end is closed or sends what is none. Nothing waits in a thread for them.
+  func messages<Message: Decodable & Sendable>(
+    of type: Message.Type = Message.self
+  ) -> AsyncStream<(message: Message, descriptors: [Int32])> {
+    AsyncStream { continuation in
+      let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+      source.setEventHandler { [self] in
+        guard let next = try? receive(type) else { return continuation.finish() }
+        if case .terminated = continuation.yield(next) {
+          for descriptor in next.descriptors { close(descriptor) }
+        }
+      }
+      continuation.onTermination = { _ in source.cancel() }
+      source.resume()
+    }
+  }
+
+  static func failure(_ operation: String, _ code: Int32) -> DaemonError {
+    DaemonError("cannot \(operation)", why: String(cString: strerror(code)), remedy: "see the system's log")
+  }
+}

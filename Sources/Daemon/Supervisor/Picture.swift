@@ -1,0 +1,75 @@
+import Foundation
+import Inventory
+import Logging
+import Observations
+import Readiness
+import Reporting
+import Schedule
+import Store
+
+/// Where everything stands by the newest word on each host, as far as the daemon has to have it at hand. Made from the
+/// store, and small.
+struct Picture: Sendable {
+  /// The last round of each kind.
+  private(set) var rounds: [RoundStatus] = []
+  /// The figure.
+  private(set) var city = CityStatus()
+  /// The part of the metrics that only a round changes.
+  private(set) var metrics: [UInt8] = []
+  /// Everything; `nil` until a round has ended.
+  private(set) var judgement: Judgement?
+  /// Why the store could not be read.
+  private(set) var failure: String?
+  /// When a round of each kind last began.
+  private(set) var lastStarts: [RoundKind: Timestamp] = [:]
+
+  /// Reads the store. One that is not there yet says nothing, and is made by the first round.
+  init(reading situation: Situation, log: Logger) {
+    let path = situation.configuration.database
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    do {
+      try read(try Store.openForReading(path: path), situation)
+    } catch {
+      failure = "\(error)"
+      log.critical("the store cannot be read: \(error)")
+    }
+  }
+
+  private mutating func read(_ store: Store, _ situation: Situation) throws {
+    for run in try store.runs(limit: 2000, everyRound: true)
+    where !run.isRetest && lastStarts[run.round] == nil {
+      lastStarts[run.round] = run.startedAt
+      rounds.append(
+        RoundStatus(
+          kind: run.round, run: run.id, startedAt: run.startedAt, finishedAt: run.finishedAt))
+    }
+    // The whole rubric has asked what every other kind asks.
+    if let full = lastStarts[.full] {
+      for kind in RoundKind.allCases { lastStarts[kind] = max(lastStarts[kind] ?? full, full) }
+    }
+    rounds.sort { $0.kind < $1.kind }
+    let standings = try store.standings(vantage: situation.configuration.vantageName)
+    let judgement = judge(
+      situation.inventory, standings: standings, policy: try situation.policy(), now: .now)
+    city = CityStatus(judgement)
+    metrics =
+      StandingMetrics(judgement, standings: standings, latest: rounds.map(\.finishedAt).max()).text
+    if !rounds.isEmpty { self.judgement = judgement }
+  }
+}
+
+extension CityStatus {
+  init(_ judgement: Judgement) {
+    self.init()
+    eligible = judgement.city.eligible
+    converted = judgement.city.converted
+    notConverted = judgement.city.notConverted
+    unknown = judgement.city.unknown
+    vantageHasIPv6 =
+      switch judgement.vantage.verdict {
+      case .pass: true
+      case .fail: false
+      case .unknown, .na, .exempt: nil
+      }
+  }
+}
