@@ -55,10 +55,11 @@ let package = Package(
         .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-      ]),
+      ], resources: [.embedInCode("OpenAPI/openapi.json")]),
     .target(
       name: "Audit",
       dependencies: [
@@ -140,6 +141,17 @@ let package = Package(
         "README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py", "Support/web-oracle.py",
       ]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
+    .executableTarget(
+      name: "dashboard-testtool",
+      dependencies: [
+        "Dashboard", "Inventory", "Observations", "Readiness", "Reporting", "Store", "Wire",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Tests/Support/dashboard-testtool"),
+    .testTarget(
+      name: "DashboardTests",
+      dependencies: ["Dashboard", "Observations", "Wire", "dashboard-testtool"]),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
       path: "Tests/Support/StoreSamples"),
