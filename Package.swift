@@ -141,17 +141,25 @@ let package = Package(
         "README.md", "Rounds", "packages.txt", "truth.csv", "Support/kill-lane.py", "Support/web-oracle.py",
       ]),
     .target(name: "SeededRandom", path: "Tests/Support/SeededRandom"),
+    .target(
+      name: "DashboardSamples",
+      dependencies: ["Dashboard", "Inventory", "Observations", "Readiness", "Reporting", "Store", "Wire"],
+      path: "Tests/Support/dashboard-testtool/Samples"),
     .executableTarget(
       name: "dashboard-testtool",
       dependencies: [
-        "Dashboard", "Inventory", "Observations", "Readiness", "Reporting", "Store", "Wire",
+        "Dashboard", "DashboardSamples", "Observations", "Store",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      path: "Tests/Support/dashboard-testtool"),
+      path: "Tests/Support/dashboard-testtool/Program"),
     .testTarget(
       name: "DashboardTests",
-      dependencies: ["Dashboard", "Observations", "Wire", "dashboard-testtool"]),
+      dependencies: [
+        "Dashboard", "DashboardSamples", "Inventory", "Observations", "Readiness", "Wire", "dashboard-testtool",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .target(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
       path: "Tests/Support/StoreSamples"),
