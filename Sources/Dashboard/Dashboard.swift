@@ -42,7 +42,8 @@ public struct Dashboard: Service {
     }
     for endpoint in settings.endpoints { sockets.append(try ListeningSocket(endpoint)) }
     if token != nil && tls == nil, let open = sockets.first(where: { !$0.isLocal }) {
-      log.warning("web: \(open.name): the token goes over the network in clear; give the server a certificate")
+      log.warning(
+        "web: \(open.name): the token goes over the network in clear; give the server a certificate")
     }
     self.sockets = sockets
     self.log = log

@@ -52,7 +52,9 @@ struct EntityTag: Sendable {
 
   /// Of a document's content.
   init(_ body: [UInt8]) {
-    let hash = SHA256.hash(data: body).prefix(12).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let hash = SHA256.hash(data: body).prefix(12).map {
+      String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)
+    }
     text = "W/\"\(hash.joined())\""
   }
 

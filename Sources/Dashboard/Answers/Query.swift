@@ -51,7 +51,8 @@ struct Query: Sendable {
     get throws(Problem) {
       guard let text = self["limit"] else { return 100 }
       guard let limit = Int(text), (1...1000).contains(limit), "\(limit)" == text else {
-        throw Problem(.badRequest, "parameter \"limit\" is \"\(text)\" and must be a whole number from 1 to 1000")
+        throw Problem(
+          .badRequest, "parameter \"limit\" is \"\(text)\" and must be a whole number from 1 to 1000")
       }
       return limit
     }
@@ -62,7 +63,8 @@ struct Query: Sendable {
     get throws(Problem) {
       guard let text = self["cursor"] else { return nil }
       guard let cursor = Cursor.decode(text) else {
-        throw Problem(.badRequest, "parameter \"cursor\" is none of ours; take it from \"next\", or leave it out")
+        throw Problem(
+          .badRequest, "parameter \"cursor\" is none of ours; take it from \"next\", or leave it out")
       }
       return cursor
     }

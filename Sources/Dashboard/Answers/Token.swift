@@ -29,7 +29,9 @@ struct Token: Sendable {
   func demand(of request: Request) throws(Problem) {
     guard let shown = request.headers[.authorization] else { throw Self.refusal("Bearer realm=\"v6audit\"") }
     let parts = shown.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "bearer", SHA256.hash(data: Array(parts[1].utf8)) == digest else {
+    guard parts.count == 2, parts[0].lowercased() == "bearer",
+      SHA256.hash(data: Array(parts[1].utf8)) == digest
+    else {
       throw Self.refusal("Bearer realm=\"v6audit\", error=\"invalid_token\"")
     }
   }

@@ -80,9 +80,12 @@ struct CheckIndex: Sendable {
     }
     guard filter.check != nil || filter.verdict != nil else { return Array(start..<judgement.hosts.count) }
     let lists = places.filter {
-      (filter.check == nil || $0.key.check == filter.check) && (filter.verdict == nil || $0.key.verdict == filter.verdict)
+      (filter.check == nil || $0.key.check == filter.check)
+        && (filter.verdict == nil || $0.key.verdict == filter.verdict)
     }.values
-    if lists.count == 1, let list = lists.first { return list[list.firstPlace { $0 >= start }...].map(Int.init) }
+    if lists.count == 1, let list = lists.first {
+      return list[list.firstPlace { $0 >= start }...].map(Int.init)
+    }
     var isThere = [Bool](repeating: false, count: judgement.hosts.count)
     for list in lists {
       for place in list[list.firstPlace({ $0 >= start })...] { isThere[Int(place)] = true }

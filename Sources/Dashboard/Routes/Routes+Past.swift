@@ -11,7 +11,8 @@ extension Routes {
       try RunPlace.runs(in: store, after: cursor, limit: limit)
     }
     let items = found.prefix(limit).map { RunDocument($0) }
-    let next = found.count > limit ? RunPlace(id: found[limit - 1].id, depth: (cursor?.depth ?? 0) + limit) : nil
+    let next =
+      found.count > limit ? RunPlace(id: found[limit - 1].id, depth: (cursor?.depth ?? 0) + limit) : nil
     return Self.show(Page(items: items, next: next.map { query.next(after: $0.text) }), to: request)
   }
 
@@ -30,7 +31,8 @@ extension Routes {
     var before = Int64.max
     if let cursor = try query.cursor {
       guard let number = Int64(cursor), number > 0 else {
-        throw Problem(.badRequest, "parameter \"cursor\" is none of this list; take it from \"next\", or leave it out")
+        throw Problem(
+          .badRequest, "parameter \"cursor\" is none of this list; take it from \"next\", or leave it out")
       }
       before = number
     }
@@ -64,7 +66,8 @@ extension Routes {
       }
     } catch let error as StoreError {
       if case .notFound = error { return empty }
-      throw Problem(.serviceUnavailable, "\(error.what): \(error.why); \(error.remedy)", headers: [.retryAfter: "30"])
+      throw Problem(
+        .serviceUnavailable, "\(error.what): \(error.why); \(error.remedy)", headers: [.retryAfter: "30"])
     }
   }
 }
@@ -93,7 +96,9 @@ struct RunPlace: Sendable {
     var reach = place.depth + limit + 1
     while true {
       let runs = try store.runs(limit: reach, everyRound: true)
-      if let index = runs.firstIndex(where: { $0.id == place.id }), runs.count < reach || index + limit + 1 < runs.count {
+      if let index = runs.firstIndex(where: { $0.id == place.id }),
+        runs.count < reach || index + limit + 1 < runs.count
+      {
         return Array(runs[(index + 1)...].prefix(limit + 1))
       }
       if runs.count < reach { return [] }

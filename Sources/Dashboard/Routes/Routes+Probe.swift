@@ -34,7 +34,8 @@ extension Routes {
   private static func limit(_ request: Request) throws(Problem) -> Double {
     guard let text = request.headers[Response.scrapeTimeout] else { return patience }
     guard let seconds = Double(text), seconds.isFinite, seconds > 0 else {
-      throw Problem(.badRequest, "X-Prometheus-Scrape-Timeout-Seconds is \"\(text)\" and must be a number of seconds")
+      throw Problem(
+        .badRequest, "X-Prometheus-Scrape-Timeout-Seconds is \"\(text)\" and must be a number of seconds")
     }
     return min(patience, seconds > 2 * reserve ? seconds - reserve : seconds / 2)
   }
@@ -65,7 +66,8 @@ extension Routes {
     metrics.family("probe_duration_seconds", .gauge, "Returns how long the probe took to complete in seconds")
     metrics.sample("probe_duration_seconds", [:], answer.duration)
     if !answer.verdicts.isEmpty {
-      metrics.family("v6audit_probe_verdict", .gauge, "Always 1; its labels say the worst verdict of a check.")
+      metrics.family(
+        "v6audit_probe_verdict", .gauge, "Always 1; its labels say the worst verdict of a check.")
       for (check, verdict) in answer.verdicts.sorted(by: { $0.key < $1.key }) {
         metrics.sample("v6audit_probe_verdict", ["check": check, "verdict": verdict.rawValue], 1)
       }

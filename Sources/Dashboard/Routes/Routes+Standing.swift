@@ -12,7 +12,9 @@ extension Routes {
   func agency(_ request: Request, _ context: Context) async throws -> Response {
     let id = try identifier(request, context)
     return try await standing(request) { judgement throws(Problem) in
-      guard let verdict = judgement.agencies.element(id, by: \.agency.id) else { throw Self.unknown("agency", id) }
+      guard let verdict = judgement.agencies.element(id, by: \.agency.id) else {
+        throw Self.unknown("agency", id)
+      }
       return AgencyDocument(verdict, isSingle: true)
     }
   }
@@ -23,14 +25,18 @@ extension Routes {
     return try await standing(request) { judgement throws(Problem) in
       try Page(of: judgement.systems, id: \.system.id, query) {
         agency == nil || $0.system.agency == agency
-      } _: { SystemDocument($0) }
+      } _: {
+        SystemDocument($0)
+      }
     }
   }
 
   func system(_ request: Request, _ context: Context) async throws -> Response {
     let id = try identifier(request, context)
     return try await standing(request) { judgement throws(Problem) in
-      guard let verdict = judgement.systems.element(id, by: \.system.id) else { throw Self.unknown("system", id) }
+      guard let verdict = judgement.systems.element(id, by: \.system.id) else {
+        throw Self.unknown("system", id)
+      }
       return SystemDocument(verdict)
     }
   }
@@ -43,7 +49,9 @@ extension Routes {
       try Page(of: judgement.hosts, id: \.host.id, query) {
         (agency == nil || $0.host.agency == agency) && (system == nil || $0.host.system == system)
           && (state == nil || $0.state == state)
-      } _: { HostDocument($0) }
+      } _: {
+        HostDocument($0)
+      }
     }
   }
 
@@ -64,7 +72,8 @@ extension Routes {
     let picture = try await picture()
     let tag = EntityTag(generation: picture.generation, of: boot)
     if tag.isKnown(to: request) { return tag.unchanged }
-    let found = await indexes.index(of: picture).rows(filter, after: cursor.map(CheckPlace.init), limit: limit)
+    let found = await indexes.index(of: picture).rows(
+      filter, after: cursor.map(CheckPlace.init), limit: limit)
     let page = Page(
       items: found.rows.map { CheckDocument($0) }, next: found.last.map { query.next(after: $0.text) })
     return Self.show(page, page.next, tag)
@@ -85,7 +94,8 @@ extension Routes {
   func picture() async throws(Problem) -> DashboardPicture {
     guard let picture = await source.picture else {
       throw Problem(
-        .serviceUnavailable, "no round has ended yet; ask again when /-/ready says so", headers: [.retryAfter: "30"])
+        .serviceUnavailable, "no round has ended yet; ask again when /-/ready says so",
+        headers: [.retryAfter: "30"])
     }
     return picture
   }
@@ -96,9 +106,11 @@ extension Routes {
   ) async throws(Problem) -> Response {
     let picture = try await picture()
     let tag = EntityTag(generation: picture.generation, of: boot)
-    // A resource that is not there has no tag: it is looked for first.
-    if tag.isKnown(to: request), request.headers[values: .ifNoneMatch] != ["*"] { return tag.unchanged }
+    // Who has the tag has seen the resource in this picture. A star asks whether there is one.
+    let asksForAny = request.headers[.ifNoneMatch] == "*"
+    if !asksForAny && tag.isKnown(to: request) { return tag.unchanged }
     let document = try make(picture.judgement)
+    if asksForAny { return tag.unchanged }
     return Self.show(document, (document as? any Linked)?.next, tag)
   }
 

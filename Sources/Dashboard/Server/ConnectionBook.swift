@@ -17,7 +17,9 @@ final class ConnectionBook: Sendable {
       open[id] = channel
       return true
     }
-    if isAdmitted { channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.removeValue(forKey: id) } } }
+    if isAdmitted {
+      channel.closeFuture.whenComplete { _ in self.open.withLock { _ = $0.removeValue(forKey: id) } }
+    }
     return isAdmitted
   }
 

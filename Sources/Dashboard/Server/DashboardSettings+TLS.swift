@@ -8,7 +8,8 @@ extension DashboardSettings {
     guard certificates != nil || privateKey != nil else { return nil }
     guard let certificates, let privateKey else {
       throw DashboardError(
-        "web: TLS", why: certificates == nil ? "has a key and no certificate" : "has a certificate and no key",
+        "web: TLS",
+        why: certificates == nil ? "has a key and no certificate" : "has a certificate and no key",
         remedy: "name both")
     }
     let chain: [NIOSSLCertificate]
@@ -40,7 +41,8 @@ extension TLSChannel {
   ) throws(DashboardError) -> any ServerChildChannel {
     do { return try TLSChannel(base, tlsConfiguration: configuration) } catch {
       throw DashboardError(
-        "web: \(settings.certificates ?? "")", why: "does not go with the key in \(settings.privateKey ?? ""): \(error)",
+        "web: \(settings.certificates ?? "")",
+        why: "does not go with the key in \(settings.privateKey ?? ""): \(error)",
         remedy: "name a certificate and the key it was made for")
     }
   }

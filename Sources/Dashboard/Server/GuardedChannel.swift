@@ -28,7 +28,9 @@ struct GuardedChannel: ServerChildChannel {
     }
   }
 
-  func handle(value: HTTP1Channel.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+  func handle(value: HTTP1Channel.Value, logger: Logger) async {
+    await base.handle(value: value, logger: logger)
+  }
 }
 
 /// Ahead of the decoder: tells the gate of bytes before they are a request.

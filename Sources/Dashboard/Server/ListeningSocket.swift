@@ -25,7 +25,8 @@ final class ListeningSocket: Sendable {
     Self.set(made, SOL_SOCKET, SO_REUSEADDR)
     // An endpoint is of one family: `[::]` does not take IPv4's connections along.
     if family == AF_INET6 { Self.set(made, Int32(IPPROTO_IPV6), IPV6_V6ONLY) }
-    guard let address = try? SocketAddress(ipAddress: wanted.address.description, port: Int(wanted.port)) else {
+    guard let address = try? SocketAddress(ipAddress: wanted.address.description, port: Int(wanted.port))
+    else {
       throw Self.failure("\(wanted)", EINVAL)
     }
     let status = address.withSockAddr { bind(made, $0, socklen_t($1)) }

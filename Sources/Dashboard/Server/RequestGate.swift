@@ -105,12 +105,15 @@ final class RequestGate: ChannelDuplexHandler {
     guard hosts == 1 || (hosts == 0 && head.version != .http1_1), head.method != .CONNECT else {
       return refuse(.badRequest)
     }
-    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodySize {
+    if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > limits.bodySize
+    {
       return refuse(.payloadTooLarge)
     }
     var head = head
     // Hummingbird knows no version, and of the header only the one word in lower case.
-    if head.version != .http1_1 || !head.isKeepAlive { head.headers.replaceOrAdd(name: "connection", value: "close") }
+    if head.version != .http1_1 || !head.isKeepAlive {
+      head.headers.replaceOrAdd(name: "connection", value: "close")
+    }
     state = .receiving(head, body: 0)
   }
 
@@ -126,7 +129,9 @@ final class RequestGate: ChannelDuplexHandler {
     case .head(var head):
       writeBy = .now() + limits.answerTime
       arm()
-      if due == 1, !takesBytes, refusal == nil { head.headers.replaceOrAdd(name: "connection", value: "close") }
+      if due == 1, !takesBytes, refusal == nil {
+        head.headers.replaceOrAdd(name: "connection", value: "close")
+      }
       context.write(wrapOutboundOut(.head(head)), promise: promise)
     case .body: context.write(data, promise: promise)
     case .end:
@@ -168,14 +173,16 @@ final class RequestGate: ChannelDuplexHandler {
 
   private func writeRefusal() {
     guard let context, let status = refusal else { return }
-    let problem = Problem(status: Int(status.code), title: status.reasonPhrase, detail: limits.explain(status))
+    let problem = Problem(
+      status: Int(status.code), title: status.reasonPhrase, detail: limits.explain(status))
     let body = ByteBuffer(bytes: problem.body)
     let headers: HTTPHeaders = [
       "content-type": Problem.mediaType, "content-length": "\(body.readableBytes)", "connection": "close",
       "cache-control": "no-cache", "x-content-type-options": "nosniff",
     ]
     writeBy = .now() + limits.answerTime
-    context.write(wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
+    context.write(
+      wrapOutboundOut(.head(.init(version: .http1_1, status: status, headers: headers))), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     close(context: context, mode: .output, promise: nil)

@@ -42,7 +42,9 @@ while let name = arguments.popFirst() {
   case "--runs": runs = number()
   case "--listen":
     // Port 0 is no endpoint that people write.
-    let parts = value.hasSuffix(":0") ? Endpoint(value.dropLast(1) + "1").map { Endpoint($0.address, 0) } : Endpoint(value)
+    let parts =
+      value.hasSuffix(":0")
+      ? Endpoint(value.dropLast(1) + "1").map { Endpoint($0.address, 0) } : Endpoint(value)
     guard let endpoint = parts else { fail("\(value) is no endpoint") }
     settings.endpoints.append(endpoint)
   case "--inherit": settings.inherited.append(Int32(number()))

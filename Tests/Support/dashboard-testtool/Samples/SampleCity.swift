@@ -21,17 +21,21 @@ public struct SampleCity: Sendable {
   /// A city of so many hosts.
   public init(hosts count: Int) {
     let hosts = (0..<count).map { number in
-      let address = IPAddress(ipv6High: 0x2001_0db8_0000_0000 | UInt64(number / 50), low: UInt64(number % 50) + 1)
+      let address = IPAddress(
+        ipv6High: 0x2001_0db8_0000_0000 | UInt64(number / 50), low: UInt64(number % 50) + 1)
       return Host(
         id: Self.id("host", number, 5), agency: Self.id("agency", number / 50, 3),
-        system: number % 10 == 0 ? nil : Self.id("system", number / 10, 4), names: ["www\(number).city.example"],
+        system: number % 10 == 0 ? nil : Self.id("system", number / 10, 4),
+        names: ["www\(number).city.example"],
         addresses: [address], services: [Service(.https, port: 443, transport: .tcp)])
     }
     let systems = Set(hosts.compactMap(\.system)).sorted().map { id in
       let owner = hosts.first { $0.system == id }?.agency ?? ""
       return System(id: id, name: "System \(id)", agency: owner, kind: .web, importance: 1)
     }
-    let agencies = Set(hosts.map(\.agency)).sorted().map { Agency(id: $0, name: "Sở \($0)", kind: "department") }
+    let agencies = Set(hosts.map(\.agency)).sorted().map {
+      Agency(id: $0, name: "Sở \($0)", kind: "department")
+    }
     inventory = Inventory(agencies: agencies, systems: systems, hosts: hosts)
     standings =
       [Self.standing("", .vantageIPv6, .pass, "2001:db8::1")]
@@ -72,9 +76,12 @@ public struct SampleCity: Sendable {
     }
   }
 
-  private static func standing(_ host: String, _ check: CheckID, _ verdict: Verdict, _ subject: String) -> Standing {
+  private static func standing(_ host: String, _ check: CheckID, _ verdict: Verdict, _ subject: String)
+    -> Standing
+  {
     Standing(
-      host: host, check: check, verdict: verdict, reason: verdict == .pass ? .answered : .silent, subject: subject,
+      host: host, check: check, verdict: verdict, reason: verdict == .pass ? .answered : .silent,
+      subject: subject,
       observedAt: now, run: "20261124T030829Z-4f2a", holds: verdict == .pass, since: now, pendingRounds: 0,
       pendingSince: nil, overIPv4: verdict == .unknown ? nil : true)
   }
