@@ -106,6 +106,8 @@ CREATE TABLE run_inventory (
 
 CREATE INDEX run_inventory_by_file ON run_inventory (sha256);
 
+CREATE TABLE sqlite_sequence(name,seq);
+
 CREATE TABLE standing (
   vantage TEXT NOT NULL,
   host TEXT NOT NULL,
