@@ -43,11 +43,14 @@ extension Store {
     try read { db in try InventoryRow.fetch(run: ended(run, in: db).number, from: db, path: path) }
   }
 
-  /// The `manifest.json` of a run, byte for byte.
+  /// The `manifest.json` of a run, byte for byte; also of a round that was let go, for as long as roll-ups tell of it.
   ///
   /// - Throws: `unknownRun`.
   public func manifest(run: String) throws(StoreError) -> [UInt8] {
-    try read { db in try RunRow.manifest(ended(run, in: db).number, in: db) }
+    try read { db in
+      if let past = try PastRoundRow.manifest(run, in: db) { return past }
+      return try RunRow.manifest(ended(run, in: db).number, in: db)
+    }
   }
 
   private func ended(_ id: String, in db: Database) throws -> RunRow {

@@ -27,7 +27,7 @@ extension Store {
           SELECT run.started_at, run.finished_at, observation.host, observation.fact FROM run
           JOIN observation ON observation.run = run.number
           WHERE run.kind = 'capture' AND run.state = 'complete' AND observation.kind = 'traffic'
-            AND run.finished_at > ?
+            AND run.finished_at > ? AND run.number NOT IN leaving
           ORDER BY run.started_at, run.number, observation.sequence
           """,
         arguments: [moment.microseconds])

@@ -93,7 +93,7 @@ extension StoreError {
     case .diskFull: "make room and try again"
     case .readOnly: "name a file in a writable directory with --db"
     case .permission: "run as the user that owns it, or name another file with --db"
-    case .unknownRun: "list the runs there are; a run that was killed leaves nothing"
+    case .unknownRun: "list the runs there are; a run that was killed leaves nothing, and old runs are let go"
     case .runExists: "begin the run under another id"
     case .runClosed: "begin another run"
     case .exists: "name a file that is not there yet; none is replaced"

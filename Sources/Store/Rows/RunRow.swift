@@ -86,16 +86,18 @@ struct RunRow {
   static func complete(limit: Int, everyRound: Bool, in db: Database) throws -> [Run] {
     let round = everyRound ? "" : "AND round = 'full' AND is_retest = 0"
     return try fetch(
-      db, "WHERE state = 'complete' AND kind = 'audit' \(round) ORDER BY number DESC LIMIT ?", [max(0, limit)]
+      db,
+      "WHERE state = 'complete' AND kind = 'audit' \(round) AND number NOT IN leaving ORDER BY number DESC LIMIT ?",
+      [max(0, limit)]
     ).map(\.run)
   }
 
   static func ended(_ id: String, in db: Database) throws -> RunRow? {
-    try fetch(db, "WHERE id = ? AND state <> 'running'", [id]).first
+    try fetch(db, "WHERE id = ? AND state <> 'running' AND number NOT IN leaving", [id]).first
   }
 
   static func isTaken(_ id: String, in db: Database) throws -> Bool {
-    try !fetch(db, "WHERE id = ?", [id]).isEmpty
+    try !fetch(db, "WHERE id = ?", [id]).isEmpty || PastRoundRow.isTaken(id, in: db)
   }
 
   static func isRunning(_ number: Int64, in db: Database) throws -> Bool {

@@ -76,6 +76,14 @@ enum ChangeRow {
     }
   }
 
+  /// Removes some that were confirmed before a moment, and says how many.
+  static func remove(before moment: Timestamp, in db: Database) throws -> Int {
+    try db.execute(
+      sql: "DELETE FROM change WHERE number IN (SELECT number FROM change WHERE confirmed_at < ? LIMIT ?)",
+      arguments: [moment.microseconds, TidyStep.rows])
+    return db.changesCount
+  }
+
   static func fetch(
     before number: Int64, host: String?, limit: Int, from db: Database
   ) throws -> [NumberedChange] {
