@@ -171,7 +171,7 @@ let package = Package(
       dependencies: [
         "Observations", "Readiness", "SeededRandom", "Store", "StoreSamples", "Wire", "store-testtool",
         .product(name: "GRDB", package: "GRDB.swift"),
-      ], exclude: ["Schemas"]),
+      ], exclude: ["Faults", "Schemas"]),
     .testTarget(
       name: "ReadinessTests",
       dependencies: ["Inventory", "Observations", "Readiness", "SeededRandom", "StrictYAML", "Wire"]),

@@ -2,7 +2,7 @@ import Foundation
 import Store
 
 /// A directory of a test's own, gone when the test is.
-final class Scratch {
+final class Scratch: Sendable {
   let directory: String
 
   /// - Parameter inMemory: for tests of thousands of transactions that do not ask whether the disk has them.

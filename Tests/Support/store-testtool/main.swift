@@ -5,6 +5,8 @@
 //   store-testtool list PATH           opens for reading and prints each visible run and its digest
 //   store-testtool open PATH           opens for writing, checks the integrity and ends
 //   store-testtool backup PATH COPY    copies the store and ends
+//   store-testtool work PATH SEED RUNS writes so many runs and goes on after errors
+//   store-testtool tidy PATH ROUNDS    lets go of what is old in a sample life of so many rounds
 //   store-testtool memory PATH COUNT   writes one run of COUNT observations and reads it back, prints peak KiB
 //
 // An error of the store is printed on stdout as `error CASE: text`, and the exit code is 1.
@@ -86,6 +88,9 @@ do {
   case ("backup", 4):
     try Store.openForReading(path: arguments[2]).backup(to: arguments[3])
     say("copied")
+  case ("work", 5):
+    try work(arguments[2], seed: UInt64(arguments[3]) ?? 0, runs: Int(arguments[4]) ?? 0)
+  case ("tidy", 4): try tidy(arguments[2], rounds: Int(arguments[3]) ?? 0)
   case ("memory", 4): try measureMemory(arguments[2], count: Int(arguments[3]) ?? 0)
   case ("hold", 3):
     let store = try Store(path: arguments[2])
@@ -93,7 +98,9 @@ do {
     while true { pause() }
     _ = store
   default:
-    say("usage: write PATH SEED | hold PATH | list PATH | open PATH | backup PATH COPY | memory PATH COUNT")
+    say(
+      "usage: write PATH SEED | hold PATH | list PATH | open PATH | backup PATH COPY | work PATH SEED RUNS "
+        + "| tidy PATH ROUNDS | memory PATH COUNT")
     exit(2)
   }
 } catch let error as StoreError {
