@@ -157,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "DashboardTests",
       dependencies: [
-        "Dashboard", "DashboardSamples", "Inventory", "Observations", "Readiness", "Wire", "dashboard-testtool",
+        "Dashboard", "DashboardSamples", "Inventory", "Observations", "Readiness", "Wire",
+        "dashboard-testtool",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .target(

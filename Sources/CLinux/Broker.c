@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 /*
- * A worker of the daemon has no capability, and so cannot open a packet socket; the launcher opens it and sends it over.
+ * A worker of the daemon has no capability, and so cannot open a packet socket; the broker opens it and sends it over.
  * libpcap opens its socket inside pcap_activate(3) and can be given none. So this program has a socket(2) of its own, which
- * libpcap calls like everybody else: it asks the launcher where only that can help, and the kernel everywhere else.
+ * libpcap calls like everybody else: it asks the broker where only that can help, and the kernel everywhere else.
  */
 
 static int broker = -1;

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <linux/capability.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,7 +33,3 @@ int clinux_drop_capabilities(void) {
 }
 
 int clinux_keep_net_raw(void) { return set_capabilities(UINT64_C(1) << CAP_NET_RAW); }
-
-int clinux_die_with_parent(void) {
-  return prctl(PR_SET_PDEATHSIG, (unsigned long)SIGKILL, 0UL, 0UL, 0UL) < 0 ? -errno : 0;
-}

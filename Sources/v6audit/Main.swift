@@ -69,7 +69,7 @@ struct V6Audit: AsyncParsableCommand {
       AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
       DiffCommand.self, RejudgeCommand.self, ReplayCommand.self, BackupCommand.self, SweepCommand.self,
       DaemonCommand.self, StatusCommand.self, ConfigCommand.self, ExportCommand.self, DoctorCommand.self,
-      LauncherCommand.self,
+      BrokerCommand.self,
       WorkerCommand.self,
     ])
 }

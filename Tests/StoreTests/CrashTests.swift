@@ -26,15 +26,20 @@ import Testing
       let offset = Double(points.count % 17) / 17
       for index in 0..<share {
         let place = Int((Double(index) + offset) * Double(series.calls) / Double(share))
-        points.append(CrashPoint(work: series.work, fault: series.fault, call: 1 + min(place, series.calls - 1)))
+        points.append(
+          CrashPoint(work: series.work, fault: series.fault, call: 1 + min(place, series.calls - 1)))
       }
     }
     let results = try await Self.run(points, faults)
-    for result in results { for complaint in result.complaints.prefix(3) { Issue.record("\(result.point): \(complaint)") } }
+    for result in results {
+      for complaint in result.complaints.prefix(3) { Issue.record("\(result.point): \(complaint)") }
+    }
     let hit = results.filter(\.isHit).count
-    print("crash points: \(calls) write points, \(series.count) series, \(points.count) points tried, \(hit) hit")
-    for (name, results) in Dictionary(grouping: results, by: { "\($0.point.work.name) \($0.point.fault)" }).sorted(
-      by: { $0.key < $1.key })
+    print(
+      "crash points: \(calls) write points, \(series.count) series, \(points.count) points tried, \(hit) hit")
+    for (name, results) in Dictionary(grouping: results, by: { "\($0.point.work.name) \($0.point.fault)" })
+      .sorted(
+        by: { $0.key < $1.key })
     {
       print("  \(name): \(results.filter(\.isHit).count) of \(results.count)")
     }
@@ -103,7 +108,8 @@ struct FaultyTool: Sendable {
   init() throws {
     scratch = try Scratch()
     library = scratch.directory + "/faults.so"
-    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Faults/faults.c")
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+      "Faults/faults.c")
     let result = try TestTool.shell(
       "cc -Wall -Wextra -Werror -O1 -shared -fPIC -o \"$0\" \"\(source.path)\"", library, under: [])
     try #require(result.status == 0, "the fault injector does not compile")
@@ -113,7 +119,8 @@ struct FaultyTool: Sendable {
   func count(_ work: CrashWork) throws -> Int {
     let place = try Scratch(inMemory: true)
     let (result, log) = try start(work, in: place, ["FAULT_AT=0"])
-    try #require(result.status == 0 && !result.lines.contains { $0.hasPrefix("error") }, "\(work.name): \(result)")
+    try #require(
+      result.status == 0 && !result.lines.contains { $0.hasPrefix("error") }, "\(work.name): \(result)")
     let complaints = work.complaints(in: place.directory, CrashAccount(result.lines), nil)
     try #require(complaints.isEmpty, "\(work.name): \(complaints)")
     return Int(log.last?.split(separator: " ").last ?? "") ?? 0
@@ -124,7 +131,8 @@ struct FaultyTool: Sendable {
     let (result, log) = try start(
       point.work, in: place, ["FAULT_AT=\(point.call)", "FAULT_KIND=\(point.fault)"])
     let isHit = log.contains { $0.hasPrefix("hit") }
-    var complaints = point.work.complaints(in: place.directory, CrashAccount(result.lines), isHit ? point.fault : nil)
+    var complaints = point.work.complaints(
+      in: place.directory, CrashAccount(result.lines), isHit ? point.fault : nil)
     if point.fault.isRefusal && result.status > 1 { complaints.append("ended with status \(result.status)") }
     if !point.fault.isRefusal && isHit != (result.status == SIGKILL) {
       complaints.append("ended with status \(result.status)")

@@ -31,7 +31,9 @@ enum OldStore {
       try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
       try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
       try db.execute(sql: "PRAGMA journal_mode = WAL")
-      let statements = try text(name).components(separatedBy: ";\n\n").filter { !$0.contains("sqlite_sequence") }
+      let statements = try text(name).components(separatedBy: ";\n\n").filter {
+        !$0.contains("sqlite_sequence")
+      }
       // Triggers would refuse rows of runs that have ended.
       let isTrigger = { (sql: String) in sql.hasPrefix("CREATE TRIGGER") }
       for sql in statements where !isTrigger(sql) { try db.execute(sql: sql) }

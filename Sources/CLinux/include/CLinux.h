@@ -93,9 +93,6 @@ int clinux_drop_capabilities(void);
  * before there are threads; 0 or a negative errno. */
 int clinux_keep_net_raw(void);
 
-/* Has the kernel send this process SIGKILL when its parent's thread ends (PR_SET_PDEATHSIG). */
-int clinux_die_with_parent(void);
-
 /* socketpair(2) of AF_UNIX, SOCK_SEQPACKET, closed on exec; 0 or a negative errno. */
 int clinux_socket_pair(int descriptors[2]);
 

@@ -1,6 +1,7 @@
 import Observations
 import Readiness
 import Schedule
+import Store
 import Wire
 
 /// What the daemon is told by its configuration file: a value, read and checked before anything is done.
@@ -33,6 +34,8 @@ public struct Configuration: Sendable, Hashable {
   public var web = WebConfiguration()
   /// The files of every night.
   public var export = ExportConfiguration()
+  /// How long the store keeps what.
+  public var retention = Retention()
 
   /// The configuration of an empty file.
   public init() {}

@@ -20,7 +20,7 @@ public enum ConfigurationReader {
 
   private static let form = YAMLForm(
     noun: "a configuration", opening: "begin with inventory: DIR", reference: "v6audit.yaml(5)")
-  private static let sections = ["vantage", "pace", "rounds", "web", "export"]
+  private static let sections = ["vantage", "pace", "rounds", "web", "export", "retention"]
 
   /// Reads files one after the other, then the environment: what comes later wins, key by key. Windows of maintenance
   /// add up.

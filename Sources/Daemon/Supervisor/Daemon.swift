@@ -16,14 +16,15 @@ public enum Daemon {
   /// How long it may take to end: a round that is interrupted stores what it has.
   private static let ending = Duration.seconds(8)
 
-  /// What is left of the rights that the process was started with: a launcher that has the capability.
+  /// What is left of the rights that the process was started with: a way to the broker, which has the capability.
   public struct Beginning: Sendable {
-    fileprivate let control: MessageSocket
+    fileprivate let broker: BrokerAccess
 
-    /// Starts the launcher, which takes the capability along, and gives up all of this process's own. Capabilities
-    /// belong to threads: to be called before there is a second one.
+    /// Finds the broker, or starts one, and gives up every capability of this process. Capabilities belong to threads:
+    /// to be called before there is a second one.
     public init() throws(DaemonError) {
-      control = try LauncherClient.start()
+      InheritedSockets(environment: ProcessInfo.processInfo.environment).closeOnExec()
+      broker = try BrokerAccess.find()
       let status = clinux_drop_capabilities()
       guard status == 0 else { throw MessageSocket.failure("give up capabilities", -status) }
     }
@@ -41,18 +42,23 @@ public enum Daemon {
     let log = Logger(label: "v6audit")
     let files = try ConfigurationFiles(path: path, environment: environment)
     let situation = try files.situation()
-    let launcher = LauncherClient(beginning.control)
     let manager = ServiceManager(environment: environment)
     let supervisor = Supervisor(
-      path: path, files: files, situation: situation, version: version, launcher: launcher,
+      path: path, files: files, situation: situation, version: version,
+      workers: Workers(beginning.broker),
       manager: manager, log: log)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-      .init(service: LauncherService(launcher: launcher)),
+      .init(service: BrokerService(broker: beginning.broker)),
       .init(
         service: SupervisorService(supervisor: supervisor, ending: ending),
         successTerminationBehavior: .gracefullyShutdownGroup),
       .init(service: ReloadService(supervisor: supervisor)),
     ]
+    if let dashboard = try Web.dashboard(
+      situation.configuration, environment: environment, version: version, source: supervisor, log: log)
+    {
+      services.append(.init(service: dashboard))
+    }
     if let interval = manager.watchdogInterval {
       services.append(
         .init(
@@ -70,15 +76,15 @@ public enum Daemon {
   }
 }
 
-/// Listens to the launcher. Without it nothing can be measured: the daemon ends, and is started again.
-private struct LauncherService: Service {
-  let launcher: LauncherClient
+/// Watches the broker. Without it nothing can be measured: the daemon ends, and is started again.
+private struct BrokerService: Service {
+  let broker: BrokerAccess
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await launcher.run() }
+    await cancelWhenGracefulShutdown { await broker.end() }
     if Task.isCancelled || Task.isShuttingDownGracefully { return }
     throw DaemonError(
-      "the launcher", why: "its process has ended",
+      "the broker", why: "its process has ended",
       remedy: "start the daemon again; see the log for why it ended")
   }
 }

@@ -33,7 +33,7 @@ extension Supervisor: DashboardSource {
     checks += 1
     defer { checks -= 1 }
     do throws(DaemonError) {
-      let worker = try await launcher.start(order(.probe(request)), environment: workerEnvironment)
+      let worker = try workers.start(order(.probe(request)), environment: workerEnvironment)
       var answer: ProbeAnswer?
       var why = "the probe's process ended without an answer"
       for await (message, _) in worker.reports {
@@ -43,7 +43,7 @@ extension Supervisor: DashboardSource {
         case .beat, .store, .ended: break
         }
       }
-      _ = await launcher.end(of: worker)
+      _ = await workers.end(of: worker)
       return answer ?? ProbeAnswer(isSuccess: false, duration: 0, verdicts: [:], log: [why])
     } catch {
       return ProbeAnswer(isSuccess: false, duration: 0, verdicts: [:], log: ["\(error)"])

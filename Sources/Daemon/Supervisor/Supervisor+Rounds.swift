@@ -25,9 +25,9 @@ extension Supervisor {
         kind: order.kind, isRetest: order.hosts != nil, hosts: hosts?.sorted(),
         patience: min(interval, Self.longestHold)))
     let log = self.log(order)
-    let worker: LauncherClient.Worker
+    let worker: Workers.Worker
     do throws(DaemonError) {
-      worker = try await launcher.start(work, environment: workerEnvironment)
+      worker = try workers.start(work, environment: workerEnvironment)
     } catch {
       failed(order, "\(error)", log)
       return []
@@ -46,7 +46,7 @@ extension Supervisor {
       case .failed(let why, _): failed(order, why, log)
       }
     }
-    let end = await launcher.end(of: worker)
+    let end = await workers.end(of: worker)
     guard let summary else {
       if running?.hasFailed != true { failed(order, "its process \(end)", log) }
       return []
@@ -135,7 +135,7 @@ extension Supervisor {
 /// A round under way, as its process tells of it.
 struct RunningRound: Sendable {
   let order: Schedule.Order
-  let worker: LauncherClient.Worker
+  let worker: Workers.Worker
   private(set) var beat: WorkerBeat?
   private(set) var hasFailed = false
   private var heardAt: UInt64
@@ -146,7 +146,7 @@ struct RunningRound: Sendable {
   private static let capturePatience = 15.0
   private static let commitPatience = 30.0
 
-  init(order: Schedule.Order, worker: LauncherClient.Worker, now: UInt64) {
+  init(order: Schedule.Order, worker: Workers.Worker, now: UInt64) {
     (self.order, self.worker, heardAt) = (order, worker, now)
   }
 
@@ -170,15 +170,5 @@ struct RunningRound: Sendable {
       return "the disk has not answered for \(Int(age)) s"
     }
     return nil
-  }
-}
-
-extension WorkerEnd: CustomStringConvertible {
-  /// `ended with status 3`
-  var description: String {
-    switch self {
-    case .exited(let status): "ended with status \(status)"
-    case .killed(let signal): "was ended by signal \(signal)"
-    }
   }
 }

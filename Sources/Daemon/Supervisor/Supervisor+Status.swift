@@ -52,19 +52,19 @@ extension Supervisor {
     checks += 1
     defer { checks -= 1 }
     do throws(DaemonError) {
-      let worker = try await launcher.start(
+      let worker = try workers.start(
         order(.check(request)),
         environment: workerEnvironment.merging(request.environment.filter { Self.terminal.contains($0.key) })
         {
           _, theirs in theirs
         }, terminal: (output, errors))
       return await withTaskCancellationHandler {
-        switch await launcher.end(of: worker) {
+        switch await workers.end(of: worker) {
         case .exited(let status): .ended(status)
         case .killed(let number): .ended(128 + number)
         }
       } onCancel: {
-        Task { await launcher.signal(worker, SIGINT) }
+        workers.signal(worker, SIGINT)
       }
     } catch {
       return .refused(why: "\(error)", remedy: "see the daemon's log")

@@ -14,7 +14,7 @@ actor Supervisor {
   let version: String
   let log: Logger
   let manager: ServiceManager
-  let launcher: LauncherClient
+  let workers: Workers
   let startedAt = Timestamp.now
 
   /// What is in force.
@@ -47,11 +47,11 @@ actor Supervisor {
   var store = StoreCondition.writing
 
   init(
-    path: String, files: ConfigurationFiles, situation: Situation, version: String, launcher: LauncherClient,
+    path: String, files: ConfigurationFiles, situation: Situation, version: String, workers: Workers,
     manager: ServiceManager, log: Logger
   ) {
     (self.path, self.files, self.situation, self.version) = (path, files, situation, version)
-    (self.launcher, self.manager, self.log) = (launcher, manager, log)
+    (self.workers, self.manager, self.log) = (workers, manager, log)
     view = Picture(reading: situation, log: log)
     schedule = Schedule(
       situation.configuration.plan, lastStarts: view.lastStarts, seed: .random(in: .min ... .max),
@@ -85,12 +85,12 @@ actor Supervisor {
     manager.stopping("stopping")
     log.notice("stopping")
     sleeper?.cancel()
-    if let running { await launcher.signal(running.worker, SIGTERM) }
+    if let running { workers.signal(running.worker, SIGTERM) }
   }
 
   /// Ends a round that does not end by itself.
   func abandon() async {
-    if let running { await launcher.signal(running.worker, SIGKILL) }
+    if let running { workers.signal(running.worker, SIGKILL) }
   }
 
   /// Reads the configuration again; keeps what is in force where the new one is no good, and says what is wrong.

@@ -11,7 +11,7 @@ import Store
 import StrictYAML
 
 /// A process that carries out one order of the daemon and ends. It has no capability: sockets that need one come from the
-/// launcher.
+/// broker.
 public struct Worker: Sendable {
   let order: WorkerOrder
   let report: Report
@@ -23,6 +23,14 @@ public struct Worker: Sendable {
 
     init(_ socket: MessageSocket) { self.socket = socket }
 
+    /// The daemon never says anything here: what can be read is the end.
+    func exitAtEnd() {
+      Task {
+        for await _ in socket.messages(of: Bool.self) {}
+        exit(EXIT_FAILURE)
+      }
+    }
+
     func send(_ message: WorkerMessage) {
       // A daemon that is gone takes its workers with it.
       do { try socket.send(message) } catch { exit(EXIT_FAILURE) }
@@ -33,13 +41,20 @@ public struct Worker: Sendable {
   public init(version: String) throws(DaemonError) {
     let status = clinux_drop_capabilities()
     guard status == 0 else { throw MessageSocket.failure("give up capabilities", -status) }
-    _ = clinux_die_with_parent()
     signal(SIGPIPE, SIG_IGN)
-    clinux_use_broker(Launcher.brokerDescriptor)
+    clinux_use_broker(Self.brokerDescriptor)
     order = try WorkerOrder.read(from: STDIN_FILENO)
-    report = Report(MessageSocket(owning: Launcher.reportDescriptor))
+    report = Report(MessageSocket(owning: Self.reportDescriptor))
     self.version = version
   }
+
+  /// The descriptor over which a worker reports.
+  private static let reportDescriptor: Int32 = 3
+  /// The descriptor over which it asks the broker for sockets.
+  private static let brokerDescriptor: Int32 = 4
+
+  /// Ends this process when the daemon is gone. To be called once there may be threads.
+  public func dieWithDaemon() { report.exitAtEnd() }
 
   /// The check that is to be made, if that is the order; else `nil`.
   public var check: CheckRequest? {
@@ -59,6 +74,24 @@ public struct Worker: Sendable {
         "the configuration in force", why: "\(error)", remedy: "report this as a fault of the program")
     }
     return Situation(configuration: configuration, inventory: try inventory())
+  }
+
+  /// Lets go of what is older than the configuration wants, evidence included.
+  ///
+  /// - Returns: what went wrong, which costs the round nothing.
+  private func tidy(_ configuration: Configuration, _ commits: CommitTimes) -> [String] {
+    do throws(StoreError) {
+      let store = try Store(path: configuration.database, commits: commits)
+      let gone = try store.tidy(configuration.retention, now: .now)
+      if let evidence = configuration.evidence {
+        for run in gone.removed {
+          try? FileManager.default.removeItem(atPath: EvidenceDirectory.directory(in: evidence, run: run))
+        }
+      }
+      return []
+    } catch {
+      return ["what is old could not be let go of: \(error)"]
+    }
   }
 
   private func inventory() throws(DaemonError) -> Inventory {
@@ -100,7 +133,9 @@ public struct Worker: Sendable {
       let outcome = try await session.run(
         in: situation.configuration.database, commits: pulse.commits,
         condition: { report.send(.store($0)) }, progress: { pulse.note($0) })
-      report.send(.ended(outcome.summary))
+      var summary = outcome.summary
+      if summary.isComplete { summary.notes += tidy(situation.configuration, pulse.commits) }
+      report.send(.ended(summary))
     } catch {
       let passes = (error as? StoreError)?.mayPass ?? false
       report.send(.failed(why: "\(error)", lasts: !passes))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Dashboard
 
 /// Which configuration a command is about.
 struct ConfigurationOptions: ParsableArguments, Sendable {
@@ -29,19 +30,21 @@ struct DaemonCommand: ParsableCommand {
         .usage, "\(files.config): \(error.lines.count) problem\(error.lines.count == 1 ? "" : "s")\n\(error)")
     } catch let error as DaemonError {
       throw CommandFailure(.internalError, error)
+    } catch let error as DashboardError {
+      throw CommandFailure(.usage, error)
     }
   }
 }
 
-/// `v6audit launcher`: a part of the daemon, started by it alone.
-struct LauncherCommand: ParsableCommand {
+/// `v6audit broker`: a part of the daemon, started by it or by systemd.
+struct BrokerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "launcher", abstract: "Start workers for the daemon.", shouldDisplay: false)
+    commandName: "broker", abstract: "Open packet sockets for the daemon's workers.", shouldDisplay: false)
 
   func run() throws {
     do throws(DaemonError) {
-      var launcher = try Launcher()
-      try launcher.run()
+      var broker = try Broker()
+      broker.run()
     } catch {
       throw CommandFailure(.internalError, error)
     }
@@ -54,6 +57,7 @@ struct WorkerCommand: ParsableCommand {
     commandName: "worker", abstract: "Carry out one order of the daemon.", shouldDisplay: false)
 
   static func run(_ worker: Worker) async throws {
+    worker.dieWithDaemon()
     do {
       if let request = worker.check {
         return try await CheckCommand.run(request, try worker.situation())

@@ -7,7 +7,8 @@ extension SampleRun {
   package var update: StandingUpdate {
     let standings = (0..<3).map { index in
       Standing(
-        host: "of-\(begun.id)", check: [CheckID.dnsLive, .reachEcho, .reachTCP][index], verdict: .pass, reason: .open,
+        host: "of-\(begun.id)", check: [CheckID.dnsLive, .reachEcho, .reachTCP][index], verdict: .pass,
+        reason: .open,
         subject: "", observedAt: ended.finishedAt, run: begun.id, holds: true, since: ended.finishedAt,
         pendingRounds: 0, pendingSince: nil, overIPv4: nil)
     }
