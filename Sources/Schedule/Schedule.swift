@@ -11,6 +11,7 @@ import Observations
 ///   missed are counted and not made up for.
 /// * What is overdue when the daemon starts, or when maintenance ends, is run once, after a pause of its own; the very
 ///   first round of all begins at once.
+/// * A round of which nothing came is tried again after a quarter of its interval, ten minutes at most.
 /// * A change is looked at again soon: a round of the same kind over the hosts in doubt. Between two of these a round
 ///   that is due comes first.
 public struct Schedule: Sendable {
@@ -117,10 +118,16 @@ public struct Schedule: Sendable {
 
   /// The round under way has ended.
   ///
-  /// - Parameter doubtful: hosts that looked otherwise than before, to be looked at again soon.
-  public mutating func finished(_ now: Moment, doubtful: Set<String> = []) {
+  /// - Parameters:
+  ///   - doubtful: hosts that looked otherwise than before, to be looked at again soon.
+  ///   - failed: whether nothing came of it: it is tried again sooner than the next one is due.
+  public mutating func finished(_ now: Moment, doubtful: Set<String> = [], failed: Bool = false) {
     guard let order = running else { return }
     running = nil
+    if failed, order.hosts == nil, let next = due[order.kind] {
+      let soon = now.steady &+ min(interval(order.kind) / 4, Self.longestSpread)
+      due[order.kind] = min(next, random.around(soon - now.steady) &+ now.steady)
+    }
     if !doubtful.isEmpty, plan.intervals[order.kind] != nil {
       let soon = now.steady &+ random.around(plan.retest &* Self.second)
       let before = retests[order.kind]

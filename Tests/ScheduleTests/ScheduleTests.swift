@@ -37,6 +37,26 @@ import Testing
     #expect(year.rounds.count > 1000)
   }
 
+  @Test("The first round of all begins at once; one of which nothing came is tried again soon, and not at once")
+  func failure() {
+    func moment(_ seconds: Double) -> Moment {
+      Moment(wall: Timestamp(seconds: 1_800_000_000 + Int64(seconds)), steady: UInt64(seconds * 1e9))
+    }
+    let noon = LocalTime(day: CivilDate(daysSinceEpoch: 20_000), minute: 720)
+    var schedule = Schedule(
+      SchedulePlan(intervals: [.full: 86_400]), lastStarts: [:], seed: 1, now: moment(0))
+    #expect(schedule.next(moment(0), local: noon) == .run(.init(kind: .full)))
+    schedule.finished(moment(20), failed: true)
+    guard case .wait(let until) = schedule.next(moment(20), local: noon) else {
+      Issue.record("it is tried again at once")
+      return
+    }
+    #expect((560.0...680.0).contains(Double(until) / 1e9))
+    #expect(schedule.next(moment(681), local: noon) == .run(.init(kind: .full)))
+    schedule.finished(moment(700))
+    #expect(schedule.next(moment(1400), local: noon) != .run(.init(kind: .full)))
+  }
+
   @Test("Rounds begin at every minute of the hour alike")
   func noBurst() {
     var year = Year(SchedulePlan(intervals: [.reach: 900]), seed: 1)

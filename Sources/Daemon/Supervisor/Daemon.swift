@@ -48,7 +48,9 @@ public enum Daemon {
       workers: Workers(beginning.broker),
       manager: manager, log: log)
     var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-      .init(service: BrokerService(broker: beginning.broker)),
+      .init(
+        service: BrokerService(broker: beginning.broker),
+        failureTerminationBehavior: .gracefullyShutdownGroup),
       .init(
         service: SupervisorService(supervisor: supervisor, ending: ending),
         successTerminationBehavior: .gracefullyShutdownGroup),
@@ -57,7 +59,7 @@ public enum Daemon {
     if let dashboard = try Web.dashboard(
       situation.configuration, environment: environment, version: version, source: supervisor, log: log)
     {
-      services.append(.init(service: dashboard))
+      services.append(.init(service: dashboard, failureTerminationBehavior: .gracefullyShutdownGroup))
     }
     if let interval = manager.watchdogInterval {
       services.append(

@@ -26,9 +26,12 @@ struct Picture: Sendable {
   /// Reads the store. One that is not there yet says nothing, and is made by the first round.
   init(reading situation: Situation, log: Logger) {
     let path = situation.configuration.database
-    guard FileManager.default.fileExists(atPath: path) else { return }
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
+    guard let size, size > 0 else { return }
     do {
       try read(try Store.openForReading(path: path), situation)
+    } catch StoreError.olderSchema {
+      // A round makes it, or brings it forward, when it begins.
     } catch {
       failure = "\(error)"
       log.critical("the store cannot be read: \(error)")

@@ -15,8 +15,8 @@ extension Supervisor {
 
   /// Runs a round to its end.
   ///
-  /// - Returns: the hosts in doubt.
-  func perform(_ order: Schedule.Order) async -> Set<String> {
+  /// - Returns: the hosts in doubt; `nil` if nothing came of it.
+  func perform(_ order: Schedule.Order) async -> Set<String>? {
     let hosts = self.hosts(of: order)
     if hosts?.isEmpty == true { return [] }
     let interval = Double(situation.configuration.intervals[order.kind] ?? 3600)
@@ -30,7 +30,7 @@ extension Supervisor {
       worker = try workers.start(work, environment: workerEnvironment)
     } catch {
       failed(order, "\(error)", log)
-      return []
+      return nil
     }
     running = RunningRound(order: order, worker: worker, now: clinux_boottime())
     defer { running = nil }
@@ -49,7 +49,7 @@ extension Supervisor {
     let end = await workers.end(of: worker)
     guard let summary else {
       if running?.hasFailed != true { failed(order, "its process \(end)", log) }
-      return []
+      return nil
     }
     return ended(order, summary, log)
   }

@@ -69,7 +69,7 @@ actor Supervisor {
       switch schedule.next(.now, local: .now) {
       case .run(let order):
         let doubtful = await perform(order)
-        schedule.finished(.now, doubtful: doubtful)
+        schedule.finished(.now, doubtful: doubtful ?? [], failed: doubtful == nil)
         manager.status(line)
       case .wait(let until):
         manager.status(line)
