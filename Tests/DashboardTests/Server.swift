@@ -2,13 +2,15 @@ import Foundation
 import Glibc
 import Observations
 
-/// `dashboard-testtool`, serving in a process of its own: what blocks here does not block it. It ends with the value.
-final class Server {
+/// `dashboard-testtool`, serving in a process of its own: what blocks here does not block it. It ends with
+/// the value, or with the program of the tests: it reads its input to the end.
+final class Server: Sendable {
   /// Where it listens.
   let endpoints: [Endpoint]
   /// The directory of its store.
   let directory: URL
   private let process = Process()
+  private let input = Pipe()
 
   /// Starts it with a store of `runs` runs, and waits until it serves.
   init(_ arguments: [String] = [], listen: [String] = ["[::1]:0"], runs: Int = 0) throws {
@@ -17,7 +19,8 @@ final class Server {
     let store = ["--store", directory.appendingPathComponent("v6audit.db").path, "--runs", "\(runs)"]
     let output = Pipe()
     process.executableURL = Self.program
-    process.arguments = arguments + store + listen.flatMap { ["--listen", $0] }
+    process.standardInput = input
+    process.arguments = ["--until-eof", "yes"] + arguments + store + listen.flatMap { ["--listen", $0] }
     process.standardOutput = output
     try process.run()
     var text = Data()
@@ -103,7 +106,7 @@ final class Connection {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes {
-        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+        Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
       }
       if count <= 0 { return false }
       sent += count

@@ -1,14 +1,15 @@
 // Serves a made-up city, for tests, measurements and hostile clients.
 //
 //   dashboard-testtool [--hosts N] [--listen ENDPOINT]… [--inherit DESCRIPTOR]… [--token TEXT] [--cert FILE --key FILE]
-//                      [--store FILE] [--runs N] [--connections N] [--requests N]
+//                      [--store FILE] [--runs N] [--until-eof yes] [--connections N] [--requests N]
 //                      [--request-time MS] [--idle-time MS] [--answer-time MS]
 //
 // Prints `listening ENDPOINT` for each endpoint, then `serving`. Ends on SIGTERM. With --hosts 0 it knows nothing yet.
-// With --runs it makes the store first.
+// With --runs it makes the store first. With --until-eof it ends when its input does, so that it outlives no test.
 
 import Dashboard
 import DashboardSamples
+import Foundation
 import Glibc
 import Logging
 import NIOCore
@@ -29,6 +30,7 @@ func fail(_ text: String) -> Never {
 signal(SIGPIPE, SIG_IGN)
 var hosts = 20
 var runs = 0
+var endsWithInput = false
 var settings = DashboardSettings(endpoints: [], storePath: "/nonexistent/v6audit.db", version: "1.0.0-test")
 var arguments = CommandLine.arguments.dropFirst()
 while let name = arguments.popFirst() {
@@ -40,6 +42,7 @@ while let name = arguments.popFirst() {
   switch name {
   case "--hosts": hosts = number()
   case "--runs": runs = number()
+  case "--until-eof": endsWithInput = value == "yes"
   case "--listen":
     // Port 0 is no endpoint that people write.
     let parts =
@@ -58,6 +61,12 @@ while let name = arguments.popFirst() {
   case "--idle-time": settings.limits.idleTime = .milliseconds(Int64(number()))
   case "--answer-time": settings.limits.answerTime = .milliseconds(Int64(number()))
   default: fail("there is no \(name)")
+  }
+}
+if endsWithInput {
+  Thread.detachNewThread {
+    while getchar() != EOF {}
+    exit(0)
   }
 }
 do {
