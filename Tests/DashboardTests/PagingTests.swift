@@ -7,7 +7,7 @@ struct PagingTests {
 
   @Test(arguments: [
     ("agencies", "id", 3), ("systems", "id", 12), ("hosts", "id", 120), ("hosts?state=unknown", "id", 12),
-    ("hosts?agency=agency-001", "id", 50), ("hosts?system=system-0003&state=operational", "id", 6),
+    ("hosts?agency=agency-001", "id", 50), ("hosts?system=system-0003&state=ipv6only", "id", 6),
     ("systems?agency=agency-002", "id", 2), ("checks?verdict=fail", "host", 24),
     ("checks?check=reach.tcp", "host", 120), ("checks?check=reach.tcp&verdict=fail", "host", 12),
     ("runs", "id", 23), ("changes", "number", 46), ("changes?host=host-00001", "number", 23),
@@ -46,10 +46,10 @@ struct PagingTests {
   }
 
   @Test func nextIsAlsoALink() throws {
-    let reply = try Self.server.get().get("/api/v1/hosts?limit=5&state=operational")
+    let reply = try Self.server.get().get("/api/v1/hosts?limit=5&state=ipv6only")
     let next = try #require(try reply.object["next"] as? String)
     #expect(reply.headers["link"] == "<\(next)>; rel=\"next\"")
-    #expect(next.hasPrefix("/api/v1/hosts?limit=5&state=operational&cursor="))
+    #expect(next.hasPrefix("/api/v1/hosts?limit=5&state=ipv6only&cursor="))
     #expect(try Self.server.get().get("/api/v1/hosts?limit=120").headers["link"] == nil)
   }
 
