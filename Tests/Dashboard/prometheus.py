@@ -12,20 +12,21 @@ import time
 import urllib.parse
 import urllib.request
 
+# "type: Bearer" is what Prometheus should take for granted, and 2.42 forgets for a discovery's credentials file.
 CONFIGURATION = """
 global: {{scrape_interval: 1s, scrape_timeout: 1s}}
 scrape_configs:
   - job_name: v6audit
-    authorization: {{credentials_file: {token}}}
+    authorization: {{type: Bearer, credentials_file: {token}}}
     static_configs: [{{targets: ['{server}']}}]
   - job_name: v6audit-probe
     metrics_path: /probe
     params: {{module: [tcp]}}
-    authorization: {{credentials_file: {token}}}
+    authorization: {{type: Bearer, credentials_file: {token}}}
     http_sd_configs:
       - url: {url}/api/v1/sd?agency=agency-000
         refresh_interval: 5s
-        authorization: {{credentials_file: {token}}}
+        authorization: {{type: Bearer, credentials_file: {token}}}
     relabel_configs:
       - {{source_labels: [__address__], target_label: __param_target}}
       - {{source_labels: [__param_target], target_label: instance}}
