@@ -124,6 +124,17 @@ struct HostileClientTests {
     #expect(ids == (0..<5).map { "host-0000\($0)" })
   }
 
+  @Test func anotherProtocolIsNotBegun() throws {
+    let server = try Server()
+    let offer = ["Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA"]
+    let connection = try server.connect()
+    connection.send(
+      "GET /-/healthy HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+        + offer.joined(separator: "\r\n") + "\r\n\r\n")
+    let reply = try Reply(connection.readToEnd(within: 5))
+    #expect(reply.status == 200 && reply.headers["connection"] == "close")
+  }
+
   @Test func aFaultBehindGoodRequestsIsAnsweredInItsTurn() throws {
     let server = try Server()
     let connection = try server.connect()

@@ -12,15 +12,16 @@ final class Server: Sendable {
   private let process = Process()
   private let input = Pipe()
 
-  /// Starts it with a store of `runs` runs, and waits until it serves.
-  init(_ arguments: [String] = [], listen: [String] = ["[::1]:0"], runs: Int = 0) throws {
+  /// Starts it with a store of `runs` runs, by way of `program` if there is one, and waits until it serves.
+  init(_ arguments: [String] = [], listen: [String] = ["[::1]:0"], runs: Int = 0, program: URL? = nil) throws
+  {
     directory = FileManager.default.temporaryDirectory.appendingPathComponent("dashboard-\(UUID())")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     let store = ["--store", directory.appendingPathComponent("v6audit.db").path, "--runs", "\(runs)"]
     let output = Pipe()
-    process.executableURL = Self.program
+    process.executableURL = program ?? Self.program
     process.standardInput = input
-    process.arguments = ["--until-eof", "yes"] + arguments + store + listen.flatMap { ["--listen", $0] }
+    process.arguments = arguments + ["--until-eof", "yes"] + store + listen.flatMap { ["--listen", $0] }
     process.standardOutput = output
     try process.run()
     var text = Data()

@@ -83,4 +83,18 @@ struct StartTests {
     }
     #expect(why.hasPrefix("web: /nonexistent.pem: holds no certificates that can be read"))
   }
+
+  /// As systemd does: the socket is there before the program, and listens.
+  @Test func servesAnInheritedSocket() throws {
+    let script = """
+      import os, socket, sys
+      s = socket.create_server(('::1', 0), family=socket.AF_INET6)
+      os.set_inheritable(s.fileno(), True)
+      os.execv(sys.argv[1], sys.argv[1:] + ['--inherit', str(s.fileno())])
+      """
+    let server = try Server(
+      ["-c", script, Server.program.path], listen: [], program: URL(fileURLWithPath: "/usr/bin/python3"))
+    #expect(server.endpoints.count == 1)
+    #expect(try server.get("/-/healthy").status == 200)
+  }
 }

@@ -6,6 +6,9 @@ struct CheckFilter: Sendable {
   var check: CheckID?
   var verdict: Verdict?
 
+  /// Whether rows of few hosts may be wanted.
+  var needsIndex: Bool { host == nil && (check != nil || verdict != nil) }
+
   func matches(_ row: CheckRow) -> Bool {
     (check == nil || row.check == check) && (verdict == nil || row.verdict == verdict)
   }
@@ -29,10 +32,10 @@ struct CheckPlace: Sendable {
   var text: String { "\(host),\(row)" }
 }
 
-/// Finds rows without a walk through all of them: ten thousand hosts have a quarter of a million.
+/// For each check and verdict the hosts with such a row: ten thousand hosts have a quarter of a million rows, and nobody
+/// should walk through them all to learn that none fails.
 struct CheckIndex: Sendable {
-  private let judgement: Judgement
-  /// For each check and verdict the hosts with such a row, by place in the judgement.
+  /// By place in the judgement, ascending.
   private let places: [Key: [Int32]]
 
   private struct Key: Hashable {
@@ -48,18 +51,30 @@ struct CheckIndex: Sendable {
         if places[key]?.last != Int32(place) { places[key, default: []].append(Int32(place)) }
       }
     }
-    (self.judgement, self.places) = (judgement, places)
+    self.places = places
   }
 
+  /// The places, from `start` on, of the hosts with a row of this check and verdict, ascending.
+  func hosts(_ check: CheckID?, _ verdict: Verdict?, from start: Int) -> [Int] {
+    let lists = places.filter { key, _ in
+      (check == nil || key.check == check) && (verdict == nil || key.verdict == verdict)
+    }.values
+    return Set(lists.joined()).map(Int.init).filter { $0 >= start }.sorted()
+  }
+}
+
+extension Judgement {
   /// The rows behind a place, the vantage's first, at most `limit`; and the last one's place where there are more.
+  ///
+  /// - Parameter index: the judgement's own; not needed without a filter by check or verdict.
   func rows(
-    _ filter: CheckFilter, after place: CheckPlace?, limit: Int
+    _ filter: CheckFilter, after place: CheckPlace?, limit: Int, index: CheckIndex?
   ) -> (rows: [CheckRow], last: CheckPlace?) {
     var found: [CheckRow] = []
     var last = CheckPlace(host: "", row: 0)
-    if place == nil, filter.host == nil, filter.matches(judgement.vantage) { found.append(judgement.vantage) }
-    for index in hosts(filter, from: place?.host ?? "") {
-      let host = judgement.hosts[index]
+    if place == nil, filter.host == nil, filter.matches(vantage) { found.append(vantage) }
+    for number in candidates(filter, from: place?.host ?? "", index) {
+      let host = hosts[number]
       for (number, row) in host.rows.enumerated() where filter.matches(row) {
         if let place, host.host.id == place.host, number <= place.row { continue }
         if found.count == limit { return (found, last) }
@@ -70,31 +85,19 @@ struct CheckIndex: Sendable {
     return (found, nil)
   }
 
-  /// The places of the hosts from `first` on that can have a row, ascending.
-  private func hosts(_ filter: CheckFilter, from first: String) -> [Int] {
-    let start = judgement.hosts.firstPlace { $0.host.id >= first }
+  /// The places of the hosts from `first` on that may have such a row, ascending.
+  private func candidates(_ filter: CheckFilter, from first: String, _ index: CheckIndex?) -> [Int] {
+    let start = hosts.firstPlace { $0.host.id >= first }
     if let host = filter.host {
-      let place = judgement.hosts.firstPlace { $0.host.id >= host }
-      let isThere = place < judgement.hosts.count && judgement.hosts[place].host.id == host && place >= start
-      return isThere ? [place] : []
+      let place = hosts.firstPlace { $0.host.id >= host }
+      return place < hosts.count && hosts[place].host.id == host && place >= start ? [place] : []
     }
-    guard filter.check != nil || filter.verdict != nil else { return Array(start..<judgement.hosts.count) }
-    let lists = places.filter {
-      (filter.check == nil || $0.key.check == filter.check)
-        && (filter.verdict == nil || $0.key.verdict == filter.verdict)
-    }.values
-    if lists.count == 1, let list = lists.first {
-      return list[list.firstPlace { $0 >= start }...].map(Int.init)
-    }
-    var isThere = [Bool](repeating: false, count: judgement.hosts.count)
-    for list in lists {
-      for place in list[list.firstPlace({ $0 >= start })...] { isThere[Int(place)] = true }
-    }
-    return isThere.indices.filter { isThere[$0] }
+    guard filter.needsIndex, let index else { return Array(start..<hosts.count) }
+    return index.hosts(filter.check, filter.verdict, from: start)
   }
 }
 
-/// The index of the newest picture, made when it is first asked for.
+/// The index of the newest picture, made when it is first needed.
 actor CheckIndexes {
   private var newest: (generation: UInt64, index: Task<CheckIndex, Never>)?
 

@@ -72,8 +72,8 @@ extension Routes {
     let picture = try await picture()
     let tag = EntityTag(generation: picture.generation, of: boot)
     if tag.isKnown(to: request) { return tag.unchanged }
-    let found = await indexes.index(of: picture).rows(
-      filter, after: cursor.map(CheckPlace.init), limit: limit)
+    let index = filter.needsIndex ? await indexes.index(of: picture) : nil
+    let found = picture.judgement.rows(filter, after: cursor.map(CheckPlace.init), limit: limit, index: index)
     let page = Page(
       items: found.rows.map { CheckDocument($0) }, next: found.last.map { query.next(after: $0.text) })
     return Self.show(page, page.next, tag)

@@ -110,8 +110,9 @@ final class RequestGate: ChannelDuplexHandler {
       return refuse(.payloadTooLarge)
     }
     var head = head
-    // Hummingbird knows no version, and of the header only the one word in lower case.
-    if head.version != .http1_1 || !head.isKeepAlive {
+    // Hummingbird knows no version, and of the header only the one word in lower case. The decoder stops where another
+    // protocol might begin.
+    if head.version != .http1_1 || !head.isKeepAlive || head.headers.contains(name: "upgrade") {
       head.headers.replaceOrAdd(name: "connection", value: "close")
     }
     state = .receiving(head, body: 0)
