@@ -7,7 +7,7 @@ LAB_RATE ?= 20000
 SECONDS ?= 20
 PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
-TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt
+TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt Tests/Monitoring/packages.txt
 
 .PHONY: demo test lint build setup bench soak fuzz clean help
 
@@ -38,6 +38,7 @@ lint:
 
 test: setup lint
 	@packaging/install-packages $(TEST_PACKAGES)
+	Tests/Monitoring/run
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip "PacketIOTests|ServicesTests|EndToEndTests"
 	$(SWIFT) test --skip-build --filter PacketIOTests
