@@ -9,11 +9,12 @@ PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt Tests/Monitoring/packages.txt
 
-.PHONY: demo test lint build setup bench soak fuzz clean help
+.PHONY: demo test test-system lint build setup bench soak fuzz clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
+	@echo 'make test-system  boot a real systemd with the package in it: see Tests/System'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
 	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
@@ -46,6 +47,11 @@ test: setup lint
 	$(SWIFT) test --skip-build --filter ServicesTests --no-parallel
 	Tests/Lab/selftest
 	$(SWIFT) test --skip-build --filter EndToEndTests
+
+# As root: a machine of its own under systemd-nspawn. PREVIOUS=FILE.deb is the package to upgrade from.
+test-system: deb
+	@packaging/install-packages Tests/System/packages.txt Tests/Lab/packages.txt
+	Tests/System/run $(DEB) $(if $(PREVIOUS),--previous $(PREVIOUS)) --record
 
 # Ten times the simulated networks that `make test` runs; every network of conditions 20 times, half of them with loss.
 soak: setup
