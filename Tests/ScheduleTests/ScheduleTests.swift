@@ -37,7 +37,7 @@ import Testing
     #expect(year.rounds.count > 1000)
   }
 
-  @Test("The first round of all begins at once; one of which nothing came is tried again soon, and not at once")
+  @Test("The first round of all begins at once; one of which nothing came is tried again soon")
   func failure() {
     func moment(_ seconds: Double) -> Moment {
       Moment(wall: Timestamp(seconds: 1_800_000_000 + Int64(seconds)), steady: UInt64(seconds * 1e9))
