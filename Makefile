@@ -9,7 +9,7 @@ PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt Tests/Monitoring/packages.txt
 
-.PHONY: demo test test-system lint build setup bench soak fuzz clean help
+.PHONY: demo test test-system lint build deb test-deb setup bench soak fuzz clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
@@ -19,6 +19,8 @@ help:
 	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
+	@echo 'make deb    the Debian package, in .build/deb'
+	@echo 'make test-deb  check the package: units, man pages; install, upgrade, remove and purge it in a clean tree'
 
 setup:
 	@packaging/install-packages $(PACKAGES)
@@ -30,6 +32,19 @@ RELEASE := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xlinker --gc-s
 
 build: setup
 	$(SWIFT) build $(RELEASE) --product v6audit
+
+DEB = .build/deb/v6audit_$$(dpkg-parsechangelog -l packaging/debian/changelog -S Version)_$$(dpkg --print-architecture).deb
+
+deb: build
+	@packaging/install-packages packaging/deb-packages.txt
+	@packaging/build-deb .build/release/v6audit .build/deb
+	@lintian --fail-on error,warning --display-info --tag-display-limit 0 --allow-root $(DEB)
+
+test-deb: deb
+	@packaging/install-packages packaging/deb-test-packages.txt Tests/Lab/packages.txt
+	packaging/test-man .build/release/v6audit
+	packaging/test-units .build/release/v6audit
+	packaging/test-deb $(DEB) .build/test-deb
 
 demo: build
 	@packaging/demo .build/release/v6audit demo-output $(LAB_RATE)
