@@ -38,7 +38,7 @@ DEB = .build/deb/v6audit_$$(dpkg-parsechangelog -l packaging/debian/changelog -S
 deb: build
 	@packaging/install-packages packaging/deb-packages.txt
 	@packaging/build-deb .build/release/v6audit .build/deb
-	@lintian --fail-on error,warning --display-info --tag-display-limit 0 --allow-root $(DEB)
+	@lintian --fail-on error,warning --allow-root $(DEB)
 
 test-deb: deb
 	@packaging/install-packages packaging/deb-test-packages.txt Tests/Lab/packages.txt
