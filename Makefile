@@ -16,7 +16,7 @@ help:
 	@echo 'make test   install what is needed, check the format, run all tests'
 	@echo 'make test-system  boot a real systemd with the package in it: see Tests/System'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
-	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times'
+	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times; 10,000 crashes of the store'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 	@echo 'make deb    the Debian package, in .build/deb'
@@ -70,11 +70,13 @@ test-system: deb
 	@packaging/install-packages Tests/System/packages.txt Tests/Lab/packages.txt
 	Tests/System/run $(DEB) $(if $(PREVIOUS),--previous $(PREVIOUS)) --record
 
-# Ten times the simulated networks that `make test` runs; every network of conditions 20 times, half of them with loss.
+# Ten times the simulated networks that `make test` runs; every network of conditions 20 times, half of them with loss;
+# twenty times the points at which the store's disk fails.
 soak: setup
 	@packaging/install-packages $(TEST_PACKAGES)
 	V6AUDIT_SEEDS=100000 $(SWIFT) test --filter 'ProbingTests.*SimulationTests'
 	V6AUDIT_RUNS=20 $(SWIFT) test --filter ConditionsTests
+	V6AUDIT_CRASH_POINTS=10000 $(SWIFT) test --filter 'StoreTests.*CrashTests'
 
 # An optimised build of its own, with libFuzzer's instrumentation in our code only.
 fuzz: setup

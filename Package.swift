@@ -165,7 +165,7 @@ let package = Package(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
       path: "Tests/Support/StoreSamples"),
     .executableTarget(
-      name: "store-testtool", dependencies: ["Observations", "SeededRandom", "Store", "StoreSamples"],
+      name: "store-testtool", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "StoreSamples"],
       path: "Tests/Support/store-testtool"),
     .testTarget(
       name: "StoreTests",

@@ -1,4 +1,5 @@
 import GRDB
+import Glibc
 
 extension StoreError {
   /// The store's word for whatever came out of a database access.
@@ -32,6 +33,13 @@ extension StoreError {
     default: break
     }
     switch error.resultCode {
+    // SQLite has a word for a full file system where it finds one while it writes, but not where it makes a file or syncs
+    // one; and the errno is not the one of that call any more.
+    case .SQLITE_IOERR, .SQLITE_CANTOPEN:
+      self =
+        Self.isFull(path)
+        ? .diskFull(path: path)
+        : .failed(path: path, why: "SQLite \(error.extendedResultCode.rawValue): \(why)")
     case .SQLITE_NOTADB: self = .notAStore(path: path, why: "it is no SQLite database")
     case .SQLITE_CORRUPT: self = .corrupt(path: path, why: why)
     case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: self = .locked(path: path, holder: nil)
@@ -40,6 +48,13 @@ extension StoreError {
     case .SQLITE_PERM, .SQLITE_AUTH: self = .permission(path: path, why: why)
     default: self = .failed(path: path, why: "SQLite \(error.extendedResultCode.rawValue): \(why)")
     }
+  }
+
+  /// Whether the file system that a file lies on has room for hardly a page more, or for no file.
+  private static func isFull(_ path: String) -> Bool {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { return false }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536 || status.f_files > 0 && status.f_favail == 0
   }
 }
 

@@ -12,7 +12,7 @@ import Testing
 
   /// A random life of a few hosts, kept twice: in one store nothing is ever let go, the other is tidied now and then. All
   /// that is asked of both, at random moments, has the same answer.
-  @Test(arguments: UInt64(1)...60)
+  @Test(arguments: UInt64(1)...12)
   func tidyingChangesNoAnswer(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let (one, two) = (try Scratch(inMemory: true), try Scratch(inMemory: true))

@@ -24,6 +24,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -31,6 +33,7 @@
 enum need { SPACE, NO_SPACE };
 
 static long calls;
+static int is_full;
 
 static const char *setting(const char *name) {
   const char *value = getenv(name);
@@ -142,7 +145,6 @@ static void die(void) {
 // Whether the call that comes is to fail, with `errno` set. `part` writes half of what was to be written.
 static int fails(enum need need, void (*part)(void *), void *what) {
   long number = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
-  static int is_full;
   long at = atol(setting("FAULT_AT"));
   if (is_full && need == SPACE) {
     errno = ENOSPC;
@@ -254,6 +256,21 @@ int rename(const char *old, const char *new) {
 int link(const char *old, const char *new) {
   return ours(new) && fails(SPACE, NULL, NULL) ? -1 : syscall(SYS_linkat, AT_FDCWD, old, AT_FDCWD, new, 0);
 }
+
+// A full disk says so when it is asked.
+int statvfs64(const char *path, struct statvfs64 *status) {
+  struct statfs found;
+  if (syscall(SYS_statfs, path, &found)) return -1;
+  memset(status, 0, sizeof *status);
+  status->f_bsize = found.f_bsize;
+  status->f_frsize = found.f_frsize ? found.f_frsize : found.f_bsize;
+  status->f_blocks = found.f_blocks;
+  status->f_files = found.f_files;
+  status->f_favail = found.f_ffree;
+  status->f_bfree = status->f_bavail = is_full && ours(path) ? 0 : found.f_bavail;
+  return 0;
+}
+int statvfs(const char *path, struct statvfs *status) { return statvfs64(path, (struct statvfs64 *)status); }
 
 // A file that is made.
 int open64(const char *path, int flags, ...) {

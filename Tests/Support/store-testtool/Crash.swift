@@ -1,18 +1,24 @@
+import Glibc
 import Observations
 import Store
 import StoreSamples
 
 /// Writes a few runs, one of them abandoned and one cut short, and goes on after what fails: of each step it says
 /// beforehand what is about to be, and afterwards what is.
-func work(_ path: String, seed: UInt64, runs: Int) throws(StoreError) {
+///
+/// - Parameter go: a fifo; a line of it is waited for before every second run.
+func work(_ path: String, seed: UInt64, runs: Int, go: String? = nil) throws(StoreError) {
   let store = try Store(path: path)
   say("opened")
+  let waiting = go.map { open($0, O_RDONLY) }
   for index in 0..<UInt64(runs) {
+    var byte: UInt8 = 0
+    if let waiting, index % 2 == 0 { _ = read(waiting, &byte, 1) }
     let sample = SampleRun(seed: seed + index)
     do throws(StoreError) {
       let writer = try store.begin(sample.begun, inventory: sample.inventory)
       for batch in sample.batches { try writer.append(batch) }
-      if index % 5 == 3 {
+      if index % 5 == 3 && go == nil {
         try writer.abandon()
         say("abandoned \(sample.begun.id)")
         continue

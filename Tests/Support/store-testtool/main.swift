@@ -6,7 +6,9 @@
 //   store-testtool open PATH           opens for writing, checks the integrity and ends
 //   store-testtool backup PATH COPY    copies the store and ends
 //   store-testtool work PATH SEED RUNS writes so many runs and goes on after errors
+//   store-testtool work-on PATH SEED RUNS FIFO  the same, two at a time, when a line comes through the fifo
 //   store-testtool tidy PATH ROUNDS    lets go of what is old in a sample life of so many rounds
+//   store-testtool year PATH HOSTS DAYS keeps and tidies so many days of rounds, prints what they take
 //   store-testtool memory PATH COUNT   writes one run of COUNT observations and reads it back, prints peak KiB
 //
 // An error of the store is printed on stdout as `error CASE: text`, and the exit code is 1.
@@ -90,7 +92,10 @@ do {
     say("copied")
   case ("work", 5):
     try work(arguments[2], seed: UInt64(arguments[3]) ?? 0, runs: Int(arguments[4]) ?? 0)
+  case ("work-on", 6):
+    try work(arguments[2], seed: UInt64(arguments[3]) ?? 0, runs: Int(arguments[4]) ?? 0, go: arguments[5])
   case ("tidy", 4): try tidy(arguments[2], rounds: Int(arguments[3]) ?? 0)
+  case ("year", 5): try year(arguments[2], hosts: Int(arguments[3]) ?? 0, days: Int(arguments[4]) ?? 0)
   case ("memory", 4): try measureMemory(arguments[2], count: Int(arguments[3]) ?? 0)
   case ("hold", 3):
     let store = try Store(path: arguments[2])
@@ -100,7 +105,7 @@ do {
   default:
     say(
       "usage: write PATH SEED | hold PATH | list PATH | open PATH | backup PATH COPY | work PATH SEED RUNS "
-        + "| tidy PATH ROUNDS | memory PATH COUNT")
+        + "| work-on PATH SEED RUNS FIFO | tidy PATH ROUNDS | year PATH HOSTS DAYS | memory PATH COUNT")
     exit(2)
   }
 } catch let error as StoreError {
