@@ -10,6 +10,8 @@ from systemlib.service import STATE
 
 EXPORT = f"{STATE}/export"
 FILES = ["SHA256SUMS", "checks.csv", "compliance.csv", "hosts.csv", "manifest.json"]
+FIGURE = ("75.00", "100.00", "no")
+"""Three of four agencies converted, one unknown, which is not enough for the target: lifecycle.TRUTH."""
 
 
 def nightly(scene):
@@ -24,10 +26,10 @@ def nightly(scene):
     machine.run(f"cd {night} && sha256sum --strict --quiet -c SHA256SUMS", user=MEMBER)
     rows = list(csv.DictReader(io.StringIO(machine.says(f"cat {night}/compliance.csv", user=MEMBER))))
     city = next(row for row in rows if row["scope"] == "city")
-    expect(city["percent_low"] == "100.00" and city["target_met"] == "yes", f"the city is {city}")
+    expect((city["percent_low"], city["percent_high"], city["target_met"]) == FIGURE, f"the city is {city}")
     following = machine.says("systemctl show --property=NextElapseUSecRealtime --value v6audit-export.timer")
     expect(machine.says("systemctl is-active v6audit-export.timer") == "active" and following, "the timer is off")
-    return f"{night}: {len(names)} files whole, city {city['percent_low']} %; next time {following}"
+    return f"{night}: {len(names)} files whole, city {city['percent_low']} to {city['percent_high']} %; next time {following}"
 
 
 def retention(scene):

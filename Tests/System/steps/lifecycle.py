@@ -3,9 +3,13 @@
 import json
 import time
 
-from systemlib.errors import eventually, expect
+from systemlib.errors import StepFailed, eventually, expect
 from systemlib.scene import LAB_INVENTORY, MEMBER, PACKAGE, PREVIOUS
 from systemlib.service import ANY, CONFIGURATION, DROP_INS, STATE, UNIT
+
+TRUTH = (4, 3, 0, 1)
+"""Agencies of the lab that count, are converted, are not, are unknown: one has a host with a UDP service that no probe
+speaks, and what cannot be measured is not converted."""
 
 
 def boot(scene):
@@ -38,17 +42,23 @@ def install_previous(scene):
 
 def first_round(scene):
     """A lab inventory and a drop-in configuration, `systemctl reload`: the first round measures every host, and finds
-    every agency of the faultless lab converted."""
+    what is true of the lab, in which nothing is broken."""
     scene.set_up_lab()
     scene.machine.run("v6audit config check")
     mark = scene.service.mark()
     scene.service.reload()
     scene.service.said("configuration reloaded: 16 hosts", mark)
+    mark = scene.service.mark()
     scene.service.restart()
-    run = scene.service.new_run({}, 180, "round = 'full'")
-    city = eventually("the city is known", 10, lambda: scene.service.status()["city"])
-    expect(city["eligible"] == 4 and city["converted"] == 4, f"the city is {json.dumps(city)}")
-    return f"run {run['id']}: {city['converted']} of {city['eligible']} agencies converted"
+    scene.service.said("round ends: 16 hosts", mark, 180)
+    run = scene.service.new_run({}, 10, "round = 'full'")
+    city = scene.service.status()["city"]
+    found = (city["eligible"], city["converted"], city["not_converted"], city["unknown"])
+    if found != TRUTH:
+        rows = scene.service.query("SELECT host, check_id, verdict, reason, detail FROM check_row "
+                                   f"WHERE run = {run['number']} AND verdict NOT IN ('pass', 'na') LIMIT 10")
+        raise StepFailed(f"the city is {json.dumps(city)}: {json.dumps(rows, ensure_ascii=False)}")
+    return f"run {run['id']}: {city['converted']} of {city['eligible']} agencies converted, {city['unknown']} unknown"
 
 
 def upgrade(scene):

@@ -1,6 +1,7 @@
 """The service at work: ready, rights, web port, on-demand checks, reloads, socket, credentials."""
 
 import re
+import time
 
 from systemlib.errors import eventually, expect
 from systemlib.scene import LAB_INVENTORY, MEMBER, STRANGER
@@ -12,7 +13,7 @@ BROKEN = "rounds:\n  reach: 10s\n  fulll: 1d\n"
 
 def ready(scene):
     """`systemctl restart`: it is active only when it has said READY, its status line says what it does, the watchdog
-    is on, and the journal has its start with priority and fields."""
+    is on, the journal has its start with priority and fields, and nothing that did not come through the log."""
     service = scene.service
     mark = service.mark()
     service.restart()
@@ -22,6 +23,10 @@ def ready(scene):
     expect(message.get("V6AUDIT_HOSTS") == "16", f"no field V6AUDIT_HOSTS: {sorted(message)}")
     watchdog = service.show("WatchdogUSec")
     expect(watchdog not in ("0", "infinity"), "no watchdog")
+    time.sleep(15)
+    noise = {entry["MESSAGE"] for entry in service.messages(mark)
+             if entry.get("_TRANSPORT") == "stdout" and entry.get("SYSLOG_IDENTIFIER") == "v6audit"}
+    expect(not noise, f"written to the journal past the log: {sorted(map(str, noise))[:3]}")
     line = eventually("the status line tells of a round", 60, lambda: re.search(r"round.*|waiting.*", service.line))
     return f"active, watchdog {watchdog}, \"{line[0]}\""
 

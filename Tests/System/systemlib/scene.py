@@ -70,7 +70,7 @@ def make_previous(package, place):
     control.write_text(re.sub(r"^Version: .*$", f"Version: {lower}", control.read_text(encoding="utf-8"), flags=re.M),
                        encoding="utf-8")
     built = place / "previous.deb"
-    _output("dpkg-deb", "--root-owner-group", "-b", str(tree), str(built))
+    _output("dpkg-deb", "-Zgzip", "-z1", "--root-owner-group", "-b", str(tree), str(built))
     shutil.rmtree(tree)
     return built
 
