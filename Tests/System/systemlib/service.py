@@ -13,7 +13,8 @@ STATE = "/var/lib/v6audit"
 STORE = STATE + "/v6audit.db"
 WEB = "http://[::1]:9606"
 WORKER = "^v6audit worker"
-LAUNCHER = "^v6audit launcher"
+BROKER = "^(/usr/bin/)?v6audit broker"
+BROKER_UNIT = "v6audit-broker.service"
 ANY = "^(/usr/bin/)?v6audit "
 
 
