@@ -36,9 +36,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Audit", "CLinux", "Dashboard", "Inventory", "Observations", "PacketIO", "Readiness", "Reporting",
-        "Schedule",
-        "Services", "Session", "Store", "StrictYAML", "Wire",
+        "Audit", "CLinux", "Dashboard", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+        "Schedule", "Services", "Session", "Store", "StrictYAML", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

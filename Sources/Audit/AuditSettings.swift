@@ -1,5 +1,6 @@
 import Inventory
 import Observations
+import Probing
 import Readiness
 import Services
 import Wire
@@ -23,6 +24,8 @@ public struct AuditSettings: Sendable {
   public var interface: String?
   /// Packets and connections per second in all. One host gets at most 2 %, one /48 or IPv4 /24 at most 10 %.
   public var rate: Double
+  /// What counts as one prefix.
+  public var groups = PacingGroups()
   /// The name of this vantage in the results.
   public var vantage: String
   /// The program's version.

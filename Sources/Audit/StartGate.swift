@@ -37,6 +37,7 @@ extension ProbeSettings {
     rate = settings.rate
     hostRate = settings.rate * 0.02
     prefixRate = settings.rate * 0.1
+    groups = settings.groups
     backoff = 1.5
   }
 }

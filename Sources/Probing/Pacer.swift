@@ -8,13 +8,17 @@ import Wire
 public struct Pacer: Sendable {
   private let hostLimit: RateLimit
   private let prefixLimit: RateLimit
+  private let groups: PacingGroups
   private var all: Calendar
   private var hosts: [IPAddress: Calendar] = [:]
   private var prefixes: [IPAddress: Calendar] = [:]
   private var forgetAt = 64
 
   /// A pacer of these rates, in departures per second, each greater than zero; `.infinity` for no limit.
-  public init(rate: Double, hostRate: Double, prefixRate: Double) {
+  ///
+  /// - Parameter groups: what counts as one prefix.
+  public init(rate: Double, hostRate: Double, prefixRate: Double, groups: PacingGroups = PacingGroups()) {
+    self.groups = groups
     all = Calendar(RateLimit(rate: rate, bursts: false))
     hostLimit = RateLimit(rate: hostRate, bursts: false)
     prefixLimit = RateLimit(rate: prefixRate, bursts: false)
@@ -22,7 +26,9 @@ public struct Pacer: Sendable {
 
   /// A pacer of the rates in `settings`.
   public init(_ settings: ProbeSettings) {
-    self.init(rate: settings.rate, hostRate: settings.hostRate, prefixRate: settings.prefixRate)
+    self.init(
+      rate: settings.rate, hostRate: settings.hostRate, prefixRate: settings.prefixRate,
+      groups: settings.groups)
   }
 
   /// How many addresses are remembered.
@@ -34,7 +40,7 @@ public struct Pacer: Sendable {
   /// - Returns: when it may leave, `now` or later. The place is taken whether it is used or not.
   public mutating func reserve(_ address: IPAddress, now: UInt64) -> UInt64 {
     forget(before: now)
-    let prefix = address.pacingPrefix
+    let prefix = groups.key(of: address)
     // Taken out and put back, so that they are changed where they are and not copied.
     let (noHost, noNetwork) = (Calendar(hostLimit), Calendar(prefixLimit))
     var (host, network) = (noHost, noNetwork)

@@ -76,7 +76,7 @@ public struct ProbeEngine: Sendable {
     self.settings = settings.clamped
     writer = ProbeWriter(probes: probes, key: key, numbers: numbers)
     order = Permutation(count: probes.count, key: key)
-    table = TargetTable(probes, order: order, key: key)
+    table = TargetTable(probes, order: order, key: key, groups: settings.groups)
     queue = SendQueue(table, settings: self.settings)
     timers = TimerWheel(itemCount: probes.count, longest: self.settings.longestWait)
     states = Array(repeating: ProbeState(), count: probes.count)

@@ -6,6 +6,8 @@ public struct ProbeSettings: Sendable, Hashable {
   public var hostRate: Double = 2
   /// Packets per second to one /48 or IPv4 /24; greater than zero, `.infinity` for no limit.
   public var prefixRate: Double = 10
+  /// What counts as one prefix.
+  public var groups = PacingGroups()
   /// Packets a probe may take, the first included: 1–5; values outside are brought inside.
   public var tries = 3
   /// How long to wait for an answer to the first try, in nanoseconds.

@@ -14,7 +14,7 @@ struct TargetTable: Sendable {
   /// How many prefixes there are.
   let prefixCount: Int
 
-  init(_ probes: [Probe], order: Permutation, key: SipHashKey) {
+  init(_ probes: [Probe], order: Permutation, key: SipHashKey, groups: PacingGroups = PacingGroups()) {
     self.key = key
     var chains = HashChains(capacity: probes.count)
     // Numbered in the order of the list first, in which neighbours are mostly alike, then renumbered.
@@ -24,7 +24,7 @@ struct TargetTable: Sendable {
       return hosts.number(of: probes[index].target)
     }
     var prefixes = Numbering(capacity: hosts.addresses.count, key: key)
-    let prefixOf = hosts.addresses.map { prefixes.number(of: $0.pacingPrefix) }
+    let prefixOf = hosts.addresses.map { prefixes.number(of: groups.key(of: $0)) }
     prefixCount = prefixes.addresses.count
 
     var renumbered = Array(repeating: HashChains.none, count: hosts.addresses.count)

@@ -47,6 +47,24 @@ import Wire
     for second in stride(from: 0, to: 30, by: 10) { #expect(Set(order[second..<second + 10]).count >= 9) }
   }
 
+  @Test("prefixes that belong together share one rate")
+  func groups() {
+    let probes = (1...20).map { Probe(target: target($0, prefix: $0), kind: .echo) }
+    func duration(_ groups: PacingGroups) -> UInt64 {
+      var bench = Bench(probes) {
+        $0.rate = .infinity
+        $0.prefixRate = 10
+        $0.groups = groups
+      }
+      let start = bench.now
+      while let sent = bench.nextPacket() { bench.receive(sent.packet.answer()) }
+      return bench.now - start
+    }
+    let all = Prefix(target(1, prefix: 1), length: 32)
+    #expect(duration(PacingGroups()) < 100_000_000)
+    #expect(duration(PacingGroups([[all]])) >= 900_000_000)
+  }
+
   @Test("answered probes give up their place in the queue")
   func noWaste() throws {
     var bench = Bench([Probe(target: target(1), kind: .echo)]) { $0.hostRate = 0.01 }

@@ -20,6 +20,26 @@ import Wire
     #expect(pacer.reserve(host(2, 1), now: 7) == 7 + second / 100)
   }
 
+  @Test("prefixes that belong together are spared as one, the longest that holds an address counts")
+  func groups() {
+    let agency = [Prefix(host(1, 0), length: 48), Prefix(host(2, 0), length: 48)]
+    let inside = [Prefix(IPAddress(ipv6High: host(1, 0).high | 7, low: 0), length: 64)]
+    var pacer = Pacer(
+      rate: .infinity, hostRate: .infinity, prefixRate: 10, groups: PacingGroups([agency, inside]))
+    #expect(pacer.reserve(host(1, 1), now: 0) == 0)
+    #expect(pacer.reserve(host(2, 1), now: 0) == second / 10)
+    #expect(pacer.reserve(IPAddress(ipv6High: host(1, 0).high | 7, low: 1), now: 0) == 0)
+    // What nobody has registered goes by its /48.
+    #expect(pacer.reserve(host(3, 1), now: 0) == 0)
+    #expect(pacer.reserve(host(4, 1), now: 0) == 0)
+    #expect(pacer.reserve(host(4, 2), now: 0) == second / 10)
+    // Both families of an agency are one.
+    let both = [agency[0], Prefix(IPAddress(ipv4: 0xc612_0000), length: 24)]
+    var dual = Pacer(rate: .infinity, hostRate: .infinity, prefixRate: 10, groups: PacingGroups([both]))
+    #expect(dual.reserve(IPAddress(ipv4: 0xc612_0001), now: 0) == 0)
+    #expect(dual.reserve(host(1, 1), now: 0) == second / 10)
+  }
+
   @Test("no window of a second holds more than the rates allow, in whatever order they ask")
   func neverTooFast() {
     for seed in 0..<40 as Range<UInt64> {

@@ -20,6 +20,8 @@ public struct Configuration: Sendable, Hashable {
   public var vantage = VantageConfiguration()
   /// Packets and connections per second in all.
   public var packetsPerSecond: Double = 100
+  /// Whether an agency's registered prefixes are spared as one, instead of each /48 and IPv4 /24 by itself.
+  public var sparesAgencies = false
   /// Seconds from round to round, by kind; a kind that is missing has no rounds.
   public var intervals: [RoundKind: UInt64] = [
     .full: 86_400, .reach: 900, .names: 3600, .services: 21_600, .exposure: 86_400,

@@ -64,6 +64,12 @@ struct Setting: Sendable {
       Setting("pace", "packets-per-second", "100", \.packetsPerSecond) { text throws(Refusal) in
         Double(try number(text, 1...1_000_000))
       },
+      Setting("pace", "spare", "prefix, or agency", \.sparesAgencies) { text throws(Refusal) in
+        guard text == "prefix" || text == "agency" else {
+          throw Refusal(why: "it is neither", remedy: "write prefix or agency")
+        }
+        return text == "agency"
+      },
     ]
     + RoundKind.allCases.map { kind in
       Setting("rounds", kind.rawValue, "15m, or off", \.intervals[kind]) { text throws(Refusal) in

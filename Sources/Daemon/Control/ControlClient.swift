@@ -7,8 +7,8 @@ public struct ControlClient: Sendable {
   /// Where it is looked for when nobody says otherwise.
   public static let defaultPath = "/run/v6audit/control.sock"
 
-  /// Whether there is a daemon's socket at the usual place.
-  public static var isThere: Bool { access(defaultPath, F_OK) == 0 }
+  /// Whether there is a daemon's socket at the usual place, as far as this user may know.
+  public static var isThere: Bool { access(defaultPath, F_OK) == 0 || errno == EACCES }
 
   private let path: String
   private let connection: MessageSocket

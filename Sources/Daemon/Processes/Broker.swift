@@ -64,7 +64,7 @@ public struct Broker {
         close(connection)
         return true
       }
-      connections.append(connection)
+      take(connection)
       return true
     }
     var byte: UInt8 = 0
@@ -73,8 +73,14 @@ public struct Broker {
     let received = clinux_receive_descriptors(door.descriptor, &byte, 1, &descriptors, &count)
     if received == Int64(-EINTR) { return true }
     guard received > 0 else { return false }
-    connections += descriptors.prefix(Int(count))
+    for descriptor in descriptors.prefix(Int(count)) { take(descriptor) }
     return true
+  }
+
+  /// Keeps a connection. One that asks and does not read must not hold up the others.
+  private mutating func take(_ connection: Int32) {
+    _ = fcntl(connection, F_SETFL, O_NONBLOCK)
+    connections.append(connection)
   }
 
   /// Opens a socket for a worker, of the kinds that measuring needs and no other.
@@ -88,7 +94,7 @@ public struct Broker {
       clinux_receive_descriptors(connection, $0.baseAddress, $0.count, &unwanted, &count)
     }
     for descriptor in unwanted.prefix(Int(count)) { close(descriptor) }
-    if received == Int64(-EINTR) { return true }
+    if received == Int64(-EINTR) || received == Int64(-EAGAIN) { return true }
     guard received == Int64(MemoryLayout<clinux_broker_request>.size) else { return false }
     let socket = SocketRequest(request).map { $0.open() } ?? -EPERM
     var status: Int32 = socket < 0 ? socket : 0

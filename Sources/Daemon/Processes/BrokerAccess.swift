@@ -14,7 +14,9 @@ enum BrokerAccess: Sendable {
   /// Finds the broker of the service manager, or starts one, which takes this process's capability along. To be called
   /// before there are threads and before this process gives its own up.
   static func find() throws(DaemonError) -> BrokerAccess {
-    if access(path, R_OK | W_OK) == 0 { return .path(path) }
+    // The broker serves its own user only: whoever else starts a daemon by hand gets a broker of his own.
+    var status = stat()
+    if stat(path, &status) == 0, status.st_uid == getuid() { return .path(path) }
     let (mine, theirs) = try MessageSocket.pair()
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
     defer { close(null) }

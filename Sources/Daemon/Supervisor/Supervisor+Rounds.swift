@@ -57,7 +57,7 @@ extension Supervisor {
   /// Where the process of a round or a check looks for things.
   var workerEnvironment: [String: String] {
     ProcessInfo.processInfo.environment.filter {
-      ["PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE", "TMPDIR"].contains($0.key)
+      ["PATH", "HOME", "LANG", "TZ", "SSL_CERT_FILE", "TMPDIR", "LIBDISPATCH_LOG"].contains($0.key)
     }
   }
 

@@ -2,6 +2,7 @@ import Audit
 import Foundation
 import Inventory
 import Observations
+import Probing
 import Readiness
 import Services
 import StrictYAML
@@ -42,7 +43,14 @@ public struct Situation: Sendable {
       dark: vantage.dark ?? AuditSettings.defaultDark, interface: vantage.interface,
       rate: configuration.packetsPerSecond, vantage: configuration.vantageName, toolVersion: version)
     settings.contact = vantage.contact
+    if configuration.sparesAgencies { settings.groups = PacingGroups(prefixesOfAgencies) }
     return settings
+  }
+
+  /// The prefixes that are registered to each agency.
+  private var prefixesOfAgencies: [[Prefix]] {
+    let registered = inventory.prefixes.filter { $0.rule == .allow && $0.agency != nil }
+    return Dictionary(grouping: registered) { $0.agency ?? "" }.values.map { $0.map(\.prefix) }
   }
 
   /// What does not fit together though each file by itself is in order.
