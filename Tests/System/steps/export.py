@@ -29,7 +29,8 @@ def nightly(scene):
     expect((city["percent_low"], city["percent_high"], city["target_met"]) == FIGURE, f"the city is {city}")
     following = machine.says("systemctl show --property=NextElapseUSecRealtime --value v6audit-export.timer")
     expect(machine.says("systemctl is-active v6audit-export.timer") == "active" and following, "the timer is off")
-    return f"{night}: {len(names)} files whole, city {city['percent_low']} to {city['percent_high']} %; next time {following}"
+    return (f"{night}: {len(names)} files whole, city {city['percent_low']} to {city['percent_high']} %; "
+            f"next time {following}")
 
 
 def retention(scene):

@@ -65,8 +65,8 @@ def kill_main(scene):
 
 
 def kill_others(scene):
-    """`kill -9` of a worker: that round is lost and named, the service goes on. `kill -9` of the broker: the next worker
-    finds a new one, the service goes on."""
+    """`kill -9` of a worker: that round is lost and named, the service goes on. `kill -9` of the broker: the next
+    worker finds a new one, the service goes on."""
     service, machine = scene.service, scene.machine
     before, mark, main = service.runs(), service.mark(), service.main
     machine.run(f"kill -KILL {service.worker()}")
