@@ -36,7 +36,8 @@ let package = Package(
     .target(
       name: "Daemon",
       dependencies: [
-        "Audit", "CLinux", "Dashboard", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+        "Audit", "CLinux", "Dashboard", "Inventory", "Observations", "PacketIO", "Probing", "Readiness",
+        "Reporting",
         "Schedule", "Services", "Session", "Store", "StrictYAML", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
@@ -164,7 +165,8 @@ let package = Package(
       name: "StoreSamples", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "Wire"],
       path: "Tests/Support/StoreSamples"),
     .executableTarget(
-      name: "store-testtool", dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "StoreSamples"],
+      name: "store-testtool",
+      dependencies: ["Observations", "Readiness", "SeededRandom", "Store", "StoreSamples"],
       path: "Tests/Support/store-testtool"),
     .testTarget(
       name: "StoreTests",

@@ -14,6 +14,10 @@ actor RunKeeper {
   private var store: Store?
   /// Where observations go as they are made; `nil` while the run could not be begun.
   private(set) var writer: RunWriter?
+  /// Whether the store takes nothing at the moment.
+  private var isHolding = false {
+    didSet { if isHolding != oldValue { condition(isHolding ? .holding : .writing) } }
+  }
 
   /// How long to wait until what failed is tried again.
   private static let interval = Duration.seconds(2)
@@ -37,7 +41,7 @@ actor RunKeeper {
       _ = try pen()
     } catch {
       guard patience != nil, error.mayPass else { throw error }
-      condition(.holding)
+      isHolding = true
     }
   }
 
@@ -84,15 +88,13 @@ actor RunKeeper {
     _ write: @Sendable (RunWriter) throws(StoreError) -> Void
   ) async throws(StoreError) {
     let end = patience.map { ContinuousClock.now + $0 }
-    var isHolding = false
     while true {
       do throws(StoreError) {
         try write(try pen())
-        if isHolding { condition(.writing) }
+        isHolding = false
         return
       } catch {
         guard let end, error.mayPass, ContinuousClock.now < end else { throw error }
-        if !isHolding { condition(.holding) }
         isHolding = true
       }
       // Who is told to stop tries once more and no longer.

@@ -54,7 +54,8 @@ extension StoreError {
   private static func isFull(_ path: String) -> Bool {
     var status = statvfs()
     guard statvfs(path, &status) == 0 else { return false }
-    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536 || status.f_files > 0 && status.f_favail == 0
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
+      || status.f_files > 0 && status.f_favail == 0
   }
 }
 

@@ -60,7 +60,8 @@ struct CrashWork: Sendable {
     let used = try Scratch(inMemory: true)
     for seed in UInt64(1)...3 { try SampleRun(seed: seed).keep(in: Store(path: used.path)) }
     let runs = Dictionary(
-      uniqueKeysWithValues: (UInt64(1)...3).map { (SampleRun(seed: $0).begun.id, SampleRun(seed: $0).digest) })
+      uniqueKeysWithValues: (UInt64(1)...3).map { (SampleRun(seed: $0).begun.id, SampleRun(seed: $0).digest) }
+    )
     all.append(
       CrashWork(
         name: "rounds", template: used, base: runs,
@@ -86,15 +87,21 @@ struct CrashWork: Sendable {
     do {
       let path = directory + "/store.db"
       // A reader that comes first finds the log as it was left.
-      if account.isOpened { found += visibility(try Store.openForReading(path: path), account, thorough: false) }
+      if account.isOpened {
+        found += visibility(try Store.openForReading(path: path), account, thorough: false)
+      }
       let store = try Store(path: path)
-      for run in store.abandoned where account.finished.contains(run.id) { found.append("\(run.id) was abandoned") }
+      for run in store.abandoned where account.finished.contains(run.id) {
+        found.append("\(run.id) was abandoned")
+      }
       try store.checkIntegrity()
       found += visibility(store, account, thorough: true)
       found += try promises(store, directory, account)
       let next = SampleRun(seed: 9999)
       try next.keep(in: store)
-      if try SampleRun.digest(of: next.begun.id, in: store) != next.digest { found.append("the next run is not kept") }
+      if try SampleRun.digest(of: next.begun.id, in: store) != next.digest {
+        found.append("the next run is not kept")
+      }
     } catch {
       found.append("\(error)")
     }
@@ -107,10 +114,13 @@ struct CrashWork: Sendable {
     switch fault {
     case .eio: if account.errors.count > 1 { found.append("more than one step failed: \(account.errors)") }
     case .enospc, .full:
-      if fault == .enospc, account.errors.count > 1 { found.append("more than one step failed: \(account.errors)") }
+      if fault == .enospc, account.errors.count > 1 {
+        found.append("more than one step failed: \(account.errors)")
+      }
       let word = "could not be written: the file system is full; make room"
       // When it is over at once nobody can tell why a file could not be made.
-      for error in account.errors where !error.contains(word) && (fault == .full || !error.contains("store: SQLite ")) {
+      for error in account.errors
+      where !error.contains(word) && (fault == .full || !error.contains("store: SQLite ")) {
         found.append(error)
       }
     case .kill, .torn, .power, .scrambled, nil: found += account.errors
@@ -131,7 +141,9 @@ struct CrashWork: Sendable {
       for id in account.finished.union(base.keys).subtracting(removable) where !visible.contains(id) {
         found.append("\(id) is lost")
       }
-      for id in visible where base[id] == nil && account.finishing[id] == nil { found.append("\(id) came from nowhere") }
+      for id in visible where base[id] == nil && account.finishing[id] == nil {
+        found.append("\(id) came from nowhere")
+      }
       for id in account.removed.intersection(visible) { found.append("\(id) was removed and is there") }
       let own = visible.intersection(account.finishing.keys)
       let changes = try store.changes(limit: .max).map(\.change).filter { account.finishing[$0.run] != nil }
@@ -153,7 +165,9 @@ struct CrashWork: Sendable {
     return found
   }
 
-  private static func copyIsWhole(_ store: Store, _ directory: String, _ account: CrashAccount) throws -> [String] {
+  private static func copyIsWhole(_ store: Store, _ directory: String, _ account: CrashAccount) throws
+    -> [String]
+  {
     let path = directory + "/copy.db"
     if !FileManager.default.fileExists(atPath: path) {
       if account.isCopied { return ["the copy is lost"] }
@@ -172,7 +186,9 @@ struct CrashWork: Sendable {
     try life.keep(in: Store(path: template.path))
     let untouched = try Store(path: template.path)
     let base = Dictionary(
-      uniqueKeysWithValues: try life.runs.map { ($0.run.id, try SampleRun.digest(of: $0.run.id, in: untouched)) })
+      uniqueKeysWithValues: try life.runs.map {
+        ($0.run.id, try SampleRun.digest(of: $0.run.id, in: untouched))
+      })
     let answers = try Answers(of: untouched, life)
     let tidied = try Scratch(inMemory: true)
     try untouched.backup(to: tidied.path)
@@ -184,9 +200,13 @@ struct CrashWork: Sendable {
         var found: [String] = []
         if try Answers(of: store, life) != answers { found.append("the answers are others") }
         let report = try store.tidy(life.retention, now: life.end)
-        if account.isTidied && report != TidyReport() { found.append("tidied, and there was more: \(report)") }
+        if account.isTidied && report != TidyReport() {
+          found.append("tidied, and there was more: \(report)")
+        }
         if !account.removed.isDisjoint(with: report.removed) { found.append("a run was removed twice") }
-        if try Answers(of: store, life) != answers { found.append("the answers are others after tidying again") }
+        if try Answers(of: store, life) != answers {
+          found.append("the answers are others after tidying again")
+        }
         let left = Set(try store.runs(limit: .max, everyRound: true).map(\.id))
         if left != Set(base.keys).subtracting(removed) { found.append("what is left is \(left.sorted())") }
         return found

@@ -12,7 +12,8 @@ import Testing
 @Suite struct DamageTests {
   private static let page = 4096
   static let tables = [
-    "run", "run_inventory", "inventory_file", "observation", "observation_by_host", "check_row", "check_row_by_host",
+    "run", "run_inventory", "inventory_file", "observation", "observation_by_host", "check_row",
+    "check_row_by_host",
     "standing", "change", "change_by_host", "past_round", "past_round_by_time", "rollup",
   ]
 
@@ -90,14 +91,17 @@ import Testing
       let error = #expect(throws: StoreError.self) {
         let store = try Store(path: scratch.path)
         try SampleRun(seed: seed).keep(in: store)
-        if table == "past_round" { _ = try store.tidy(Retention(full: 0, rounds: 0), now: SampleLife(rounds: 40, hosts: 1).end) }
+        if table == "past_round" {
+          _ = try store.tidy(Retention(full: 0, rounds: 0), now: SampleLife(rounds: 40, hosts: 1).end)
+        }
       }
       guard case .corrupt = error else {
         Issue.record("\(error?.description ?? "nothing")")
         continue
       }
     }
-    #expect(try Array(scratch.bytes()[start..<start + Self.page]) == Array(damaged[start..<start + Self.page]))
+    #expect(
+      try Array(scratch.bytes()[start..<start + Self.page]) == Array(damaged[start..<start + Self.page]))
   }
 
   /// Tidying stops at damage, with nothing let go that could not be rolled up.

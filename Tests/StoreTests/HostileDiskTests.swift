@@ -67,7 +67,8 @@ import Testing
     #expect(sections[0].last?.hasPrefix("finished") == true)
     let full = "error \(StoreError.diskFull(path: scratch.path))"
     let (first, third) = (SampleRun(seed: 1), SampleRun(seed: 3))
-    #expect(sections[1].allSatisfy { $0 == full || $0 == "opened" || $0 == "sound" || $0.hasPrefix("visible") })
+    #expect(
+      sections[1].allSatisfy { $0 == full || $0 == "opened" || $0 == "sound" || $0.hasPrefix("visible") })
     #expect(sections[1].contains(full) && sections[1].last == "visible \(first.begun.id) \(first.digest)")
     #expect(sections[2].dropFirst(3).first == "visible \(third.begun.id) \(third.digest)")
     #expect(sections[2].last == sections[1].last)
@@ -93,7 +94,9 @@ import Testing
       "$1" tidy "$0/small/store.db" 80; "$1" open "$0/small/store.db"
       """)
     #expect(result.lines.first == "sound")
-    #expect(result.lines.dropFirst().first == "error \(StoreError.diskFull(path: scratch.directory + "/small/store.db"))")
+    #expect(
+      result.lines.dropFirst().first
+        == "error \(StoreError.diskFull(path: scratch.directory + "/small/store.db"))")
     #expect(result.lines.filter { $0.hasPrefix("removed") }.count > 60)
     #expect(result.lines.suffix(2) == ["tidied", "sound"])
   }

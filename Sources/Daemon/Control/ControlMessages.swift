@@ -69,5 +69,5 @@ public struct CityStatus: Codable, Sendable, Hashable {
   /// Of how many it is not known.
   public var unknown = 0
   /// Whether IPv6 works at the vantage; `nil`: no round has told yet.
-  public var vantageHasIPv6: Bool?
+  public var isVantageUp: Bool?
 }

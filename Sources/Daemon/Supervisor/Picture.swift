@@ -18,6 +18,8 @@ struct Picture: Sendable {
   private(set) var metrics: [UInt8] = []
   /// Everything; `nil` until a round has ended.
   private(set) var judgement: Judgement?
+  /// Why the newest round could not tell whether IPv6 works at the vantage; `nil` where it could.
+  private(set) var vantageDoubt: Reason?
   /// Why the store could not be read.
   private(set) var failure: String?
   /// When a round of each kind last began.
@@ -55,6 +57,10 @@ struct Picture: Sendable {
     let judgement = judge(
       situation.inventory, standings: standings, policy: try situation.policy(), now: .now)
     city = CityStatus(judgement)
+    let vantage = judgement.vantage
+    if !rounds.isEmpty, vantage.verdict == .unknown, vantage.reason != .noControl {
+      vantageDoubt = vantage.reason
+    }
     metrics =
       StandingMetrics(judgement, standings: standings, latest: rounds.map(\.finishedAt).max()).text
     if !rounds.isEmpty { self.judgement = judgement }
@@ -68,7 +74,7 @@ extension CityStatus {
     converted = judgement.city.converted
     notConverted = judgement.city.notConverted
     unknown = judgement.city.unknown
-    vantageHasIPv6 =
+    isVantageUp =
       switch judgement.vantage.verdict {
       case .pass: true
       case .fail: false

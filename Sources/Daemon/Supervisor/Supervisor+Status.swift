@@ -27,7 +27,10 @@ extension Supervisor {
     if !isConfigurationCurrent {
       lines.append("the configuration on the disk is refused, an older one is in force: see the log")
     }
-    if view.city.vantageHasIPv6 == false { lines.append("IPv6 does not work at this vantage") }
+    if view.city.isVantageUp == false { lines.append("IPv6 does not work at this vantage") }
+    if let doubt = view.vantageDoubt {
+      lines.append("whether IPv6 works at this vantage could not be told: \(doubt.rawValue)")
+    }
     return lines
   }
 

@@ -22,7 +22,9 @@ package struct SampleLife {
         policy: "2026-1", startedAt: Self.moment(index))
       run.round = index % 8 == 0 ? .full : .reach
       run.isRetest = index % 11 == 5
-      var rows = [CheckRow(host: "", check: .vantageIPv6, subject: "", verdict: .pass, reason: .controlsAgree)]
+      var rows = [
+        CheckRow(host: "", check: .vantageIPv6, subject: "", verdict: .pass, reason: .controlsAgree)
+      ]
       for host in 0..<(big.contains(index) ? 2100 : hosts) {
         for check in [CheckID.reachEcho, .reachTCP] {
           rows.append(
@@ -43,7 +45,8 @@ package struct SampleLife {
   /// Keeps all of it, a change with every fourth round.
   package func keep(in store: Store) throws(StoreError) {
     for (index, (run, rows)) in runs.enumerated() {
-      let writer = try store.begin(run, inventory: [StoredFile(name: "hosts.csv", bytes: Array("\(index / 5)".utf8))])
+      let writer = try store.begin(
+        run, inventory: [StoredFile(name: "hosts.csv", bytes: Array("\(index / 5)".utf8))])
       var ended = run
       ended.state = .complete
       ended.finishedAt = Timestamp(microseconds: run.startedAt.microseconds + 60_000_000)

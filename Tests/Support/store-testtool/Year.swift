@@ -28,7 +28,9 @@ func year(_ path: String, hosts: Int, days: Int) throws(StoreError) {
       try keepRound(kind, "\(quarter)-\(kind)", at: now, names, isLate: isLate, &random, in: store)
     }
     if quarter % 24 == 23 { _ = try store.tidy(now: now) }
-    if quarter % (96 * 30) == 96 * 30 - 1 { say("day \(quarter / 96 + 1): \(bytes(path)) bytes, peak \(peakKiB()) KiB") }
+    if quarter % (96 * 30) == 96 * 30 - 1 {
+      say("day \(quarter / 96 + 1): \(bytes(path)) bytes, peak \(peakKiB()) KiB")
+    }
   }
   let began = ContinuousClock.now
   let report = try store.tidy(now: Timestamp(seconds: start + Int64(days) * 86_400))
@@ -50,7 +52,8 @@ private func keepRound(
   run.round = kind
   // So many observations a host as an audit of a laboratory made: 38 in all, ten for addresses and ports.
   let observations = [.full: 38, .reach: 10, .names: 9, .services: 12, .exposure: 8][kind] ?? 0
-  let writer = try store.begin(run, inventory: [StoredFile(name: "hosts.csv", bytes: [UInt8](repeating: 7, count: 100))])
+  let writer = try store.begin(
+    run, inventory: [StoredFile(name: "hosts.csv", bytes: [UInt8](repeating: 7, count: 100))])
   var rows = [CheckRow(host: "", check: .vantageIPv6, subject: "", verdict: .pass, reason: .controlsAgree)]
   var observed: [Observation] = []
   for (index, host) in names.enumerated() {
