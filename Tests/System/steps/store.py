@@ -29,9 +29,9 @@ def disk_full(scene):
         expect(machine.run("v6audit status", check=False).returncode == 1, "v6audit status finds nothing wrong")
         service.keeps(before)
         machine.run(f"rm {STATE}/filler")
-        service.said("takes what was held in memory", mark, 60)
         service.new_run(before, 60)
         service.keeps(before)
+        service.said("takes what was held in memory", mark, 30)
         eventually("nothing is wrong any more", 60, lambda: not service.status()["troubles"])
         expect(service.main == main, "the service was restarted")
     finally:

@@ -113,7 +113,8 @@ class Service:
     # Its store, read by Debian's sqlite3 as the service's own user, so that no file gets another owner
 
     def query(self, sql):
-        done = self.machine.run(f"sqlite3 -readonly -json {STORE} {shlex.quote(sql)}", user="v6audit", check=False)
+        done = self.machine.run(f"sqlite3 -readonly -json -cmd '.timeout 10000' {STORE} {shlex.quote(sql)}",
+                                user="v6audit", check=False)
         if done.returncode:
             raise StepFailed(f"sqlite3: {done.stderr.strip()}")
         return json.loads(done.stdout or "[]")
