@@ -53,7 +53,8 @@ extension StoreError {
   /// Whether the file system that a file lies on has room for hardly a page more, or for no file.
   private static func isFull(_ path: String) -> Bool {
     var status = statvfs()
-    guard statvfs(path, &status) == 0 else { return false }
+    // The file itself may not be there yet.
+    guard let place = try? StorePath(path), statvfs(place.directory, &status) == 0 else { return false }
     return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
       || status.f_files > 0 && status.f_favail == 0
   }

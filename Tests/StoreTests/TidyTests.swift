@@ -52,10 +52,11 @@ import Testing
     try keep("cut-reach", hoursAgo: 9, as: .incomplete, round: .reach)
     try keep("tap-old", hoursAgo: 2500, kind: .capture)
     try keep("tap", hoursAgo: 2300, kind: .capture)
-    let report = try store.tidy(now: Self.now)
+    let retention = Retention(rounds: 6 * 3600)
+    let report = try store.tidy(retention, now: Self.now)
     #expect(report.removed == ["f1", "f2", "r1", "again", "cut-full", "cut-reach", "tap-old"])
     #expect(try ids() == ["f3", "f4", "f5", "r2", "r3", "again-young", "tap"])
-    #expect(try store.tidy(now: Self.now) == TidyReport())
+    #expect(try store.tidy(retention, now: Self.now) == TidyReport())
     #expect(throws: StoreError.unknownRun(path: store.path, run: "f1")) { try store.checkRows(run: "f1") }
     try store.checkIntegrity()
   }

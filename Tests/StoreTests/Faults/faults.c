@@ -267,7 +267,8 @@ int statvfs64(const char *path, struct statvfs64 *status) {
   status->f_blocks = found.f_blocks;
   status->f_files = found.f_files;
   status->f_favail = found.f_ffree;
-  status->f_bfree = status->f_bavail = is_full && ours(path) ? 0 : found.f_bavail;
+  // Only the directory of the files is asked about.
+  status->f_bfree = status->f_bavail = is_full ? 0 : found.f_bavail;
   return 0;
 }
 int statvfs(const char *path, struct statvfs *status) { return statvfs64(path, (struct statvfs64 *)status); }

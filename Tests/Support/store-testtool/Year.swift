@@ -6,7 +6,7 @@ import Store
 import StoreSamples
 
 /// The rounds of some hosts at the default pace: everything once a day, addresses and ports every quarter of an hour, names
-/// every hour, services every six, what is open once a day. It is tidied every six hours.
+/// every hour, services every six, what is open once a day. It is tidied every hour.
 ///
 /// Each hundredth host is out of order for hours now and then, each hundredth answers one round in two. Of the rounds
 /// that will be gone at the end only a few observations are kept: they make no difference then, and a year comes to
@@ -16,6 +16,7 @@ func year(_ path: String, hosts: Int, days: Int) throws(StoreError) {
   var random = SplitMix64(seed: 1)
   let names = (0..<hosts).map { "agency-\($0 % 40)-system-host-\($0)" }
   let start: Int64 = 1_795_478_400
+  var largest = 0
   for quarter in 0..<96 * days {
     let now = Timestamp(seconds: start + Int64(quarter) * 900)
     let isLate = quarter > 96 * (days - 5)
@@ -27,7 +28,8 @@ func year(_ path: String, hosts: Int, days: Int) throws(StoreError) {
     for kind in kinds {
       try keepRound(kind, "\(quarter)-\(kind)", at: now, names, isLate: isLate, &random, in: store)
     }
-    if quarter % 24 == 23 { _ = try store.tidy(now: now) }
+    largest = max(largest, bytes(path))
+    if quarter % 4 == 3 { _ = try store.tidy(now: now) }
     if quarter % (96 * 30) == 96 * 30 - 1 {
       say("day \(quarter / 96 + 1): \(bytes(path)) bytes, peak \(peakKiB()) KiB")
     }
@@ -41,7 +43,7 @@ func year(_ path: String, hosts: Int, days: Int) throws(StoreError) {
   let asked = ContinuousClock.now
   let history = try store.history(before: asking, days: 7, trafficDays: 30)
   say("history of \(history.rounds.count) hosts in \(ContinuousClock.now - asked)")
-  say("end: \(bytes(path)) bytes, peak \(peakKiB()) KiB")
+  say("end: \(bytes(path)) bytes, at most \(largest), peak memory \(peakKiB()) KiB")
 }
 
 private func keepRound(
