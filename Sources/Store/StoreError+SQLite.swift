@@ -33,8 +33,8 @@ extension StoreError {
     default: break
     }
     switch error.resultCode {
-    // SQLite has a word for a full file system where it finds one while it writes, but not where it makes a file or syncs
-    // one; and the errno is not the one of that call any more.
+    // SQLite has a word for a full file system where it finds one while it writes, but not where it makes a file
+    // or syncs one; and the errno is not the one of that call any more.
     case .SQLITE_IOERR, .SQLITE_CANTOPEN:
       self =
         Self.isFull(path)

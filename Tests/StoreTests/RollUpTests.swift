@@ -10,8 +10,8 @@ import Testing
 @Suite struct RollUpTests {
   static let now = Timestamp(seconds: 1_795_500_000)
 
-  /// A random life of a few hosts, kept twice: in one store nothing is ever let go, the other is tidied now and then. All
-  /// that is asked of both, at random moments, has the same answer.
+  /// A random life of a few hosts, kept twice: in one store nothing is ever let go, the other is tidied now and then.
+  /// All that is asked of both, at random moments, has the same answer.
   @Test(arguments: UInt64(1)...12)
   func tidyingChangesNoAnswer(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)

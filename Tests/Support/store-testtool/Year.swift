@@ -5,8 +5,8 @@ import SeededRandom
 import Store
 import StoreSamples
 
-/// The rounds of some hosts at the default pace: everything once a day, addresses and ports every quarter of an hour, names
-/// every hour, services every six, what is open once a day. It is tidied every hour.
+/// The rounds of some hosts at the default pace: everything once a day, addresses and ports every quarter of an hour,
+/// names every hour, services every six, what is open once a day. It is tidied every hour.
 ///
 /// Each hundredth host is out of order for hours now and then, each hundredth answers one round in two. Of the rounds
 /// that will be gone at the end only a few observations are kept: they make no difference then, and a year comes to
