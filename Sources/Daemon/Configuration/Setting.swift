@@ -90,7 +90,7 @@ struct Setting: Sendable {
       Setting("export", "keep", "400d", \.export.keep, age),
       Setting("export", "after", "/usr/local/bin/publish", \.export.after, path),
       Setting("retention", "runs", "3d", \.retention.full, age),
-      Setting("retention", "rounds", "6h", \.retention.rounds, age),
+      Setting("retention", "rounds", "2h", \.retention.rounds, age),
       Setting("retention", "captures", "100d", \.retention.captures, age),
       Setting("retention", "hourly", "100d", \.retention.hourly, age),
       Setting("retention", "daily", "1826d", \.retention.daily, age),
