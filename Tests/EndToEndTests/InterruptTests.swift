@@ -12,6 +12,8 @@ extension EndToEnd {
       v6audit audit --inventory '\(Room.small)' --output interrupted "${lab[@]}" &
       pid=$!
       until [ "$(cat v6audit.db.lock)" = $pid ] && grep -q '^[0-9a-f]' /proc/net/packet; do kill -0 $pid || exit 97; sleep 0.02; done
+      # The dark control is listened for from the start, and for 5 s; names are asked meanwhile.
+      sleep 1
       kill -\(signal) $pid
       \(twice ? "sleep 0.05; kill -\(signal) $pid" : "")
       wait $pid
