@@ -60,8 +60,7 @@ public struct AuditSession: Sendable {
     run.resolver = settings.resolver?.description ?? ""
     let keeper = RunKeeper(
       path: path, inventory: inventory.storedFiles + settings.policy.storedFiles, patience: order.patience,
-      commits: commits,
-      condition: condition)
+      commits: commits, condition: condition)
     try await keeper.begin(run)
     var notes: [String] = []
     var settings = settings
@@ -80,10 +79,10 @@ public struct AuditSession: Sendable {
       history: history)
     let update = try await update(judgement, measured, keeper)
     let asked = settings.only
-    let (observations, stored) = (measured.observations, measured.stored)
+    // Nothing, unless the disk refused some: whoever held all of them here would hold them to the end.
+    let rest = Array(measured.observations[measured.stored...])
     // The disk takes the rows while files are made of them; nobody sees them before the run is finished.
-    async let rows: Void = keeper.append(
-      observations, from: stored, judgement, asked: asked)
+    async let rows: Void = keeper.append(rest, judgement, asked: asked)
     let summary = try publish(measured, judgement, in: kept, &notes)
     let results = Results(
       judgement, run: measured.run, inventory: inventory, inventorySHA256: inventory.canonicalSHA256,

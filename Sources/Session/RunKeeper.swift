@@ -52,13 +52,13 @@ actor RunKeeper {
     try store.map { store throws(StoreError) in try body(store) } ?? fallback
   }
 
-  /// Keeps what was observed, from a place on, and the rows that were found.
+  /// Keeps what was observed and is not in the store yet, and the rows that were found.
   ///
   /// - Parameter asked: the hosts whose rows are kept; `nil`: all.
   func append(
-    _ observations: [Observation], from stored: Int, _ judgement: Judgement, asked: Set<String>?
+    _ rest: [Observation], _ judgement: Judgement, asked: Set<String>?
   ) async throws(StoreError) {
-    try await patiently { writer throws(StoreError) in try writer.append(Array(observations[stored...])) }
+    try await patiently { writer throws(StoreError) in try writer.append(rest) }
     try await patiently { writer throws(StoreError) in
       try writer.append(
         rows: judgement.everyRow.lazy.filter { asked?.contains($0.host) ?? true || $0.host.isEmpty })

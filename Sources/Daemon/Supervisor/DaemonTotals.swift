@@ -10,13 +10,11 @@ struct DaemonTotals: Sendable, Hashable {
   var suppressed: [NotSentReason: UInt64] = [:]
   var durations = ProbeDurations()
   var commits = Histogram()
-  var failedRounds: UInt64 = 0
 
   /// Adds what a round counted.
   mutating func add(_ round: RoundSummary) {
     counters.packetsReceived += round.counters.packetsReceived + round.counters.packetsIgnored
     counters.captureDrops += round.counters.captureDrops
-    counters.refusedByScope += round.counters.refusedByScope
     sent += round.sent
     malformed += round.malformed
     suppressed.merge(round.suppressed, uniquingKeysWith: +)

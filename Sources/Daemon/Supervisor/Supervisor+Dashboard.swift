@@ -9,8 +9,11 @@ extension Supervisor: DashboardSource {
     view.judgement.map { DashboardPicture(judgement: $0, generation: generation) }
   }
 
-  /// All metrics: those that only a round changes, and what was counted.
-  var metrics: [UInt8] {
+  /// All metrics in one.
+  var metrics: [UInt8] { metricsInParts.flatMap { $0 } }
+
+  /// Those that only a round changes, megabytes for many hosts, and what was counted.
+  var metricsInParts: [[UInt8]] {
     var operation = OperationMetrics(version: version)
     operation.sent = totals.sent
     operation.suppressed = totals.suppressed
@@ -20,7 +23,7 @@ extension Supervisor: DashboardSource {
     operation.durations = totals.durations
     operation.commits = totals.commits
     operation.isConfigurationCurrent = isConfigurationCurrent
-    return view.metrics + operation.text
+    return [view.metrics, operation.text]
   }
 
   /// Asks one target now.

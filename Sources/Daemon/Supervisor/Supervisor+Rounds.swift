@@ -10,8 +10,6 @@ extension Supervisor {
   /// How long a round holds what it measured while the disk is full, in seconds: as long as the next one of its kind is
   /// not due, and an hour at most.
   private static let longestHold: Double = 3600
-  /// How long a process may take to end after its round.
-  private static let ending = Duration.seconds(30)
 
   /// Runs a round to its end.
   ///
@@ -113,7 +111,6 @@ extension Supervisor {
 
   private func failed(_ order: Schedule.Order, _ why: String, _ log: Logger) {
     failures[order.kind] = why
-    totals.failedRounds += 1
     log.error("no \(order.kind.rawValue) round: \(why)")
   }
 

@@ -47,12 +47,7 @@ extension Worker {
     var inventory = situation.inventory
     if let host = inventory.hosts.first(where: { $0.answers(to: target) }) { return (host, inventory) }
     let services = ["https", "http"].flatMap { Service.parse($0) ?? [] }
-    let host: Host
-    if let address = IPAddress(target) {
-      host = Host(id: target, agency: "-", addresses: [address], services: services)
-    } else if let name = Host.dnsName(target) {
-      host = Host(id: name, agency: "-", names: [name], services: services)
-    } else {
+    guard let host = Host(asked: target, services: services) else {
       throw DaemonError(
         "target \(target)", why: "it is no id, name or address of the inventory, and no DNS name or address",
         remedy: "name a host of the inventory")

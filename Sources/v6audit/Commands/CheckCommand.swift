@@ -144,15 +144,9 @@ struct CheckCommand: AsyncParsableCommand {
       return (host, loaded)
     }
     let services = try parseServices(service ?? "https http")
-    let target: Host
-    if let address = IPAddress(host) {
-      target = Host(id: host, agency: "-", addresses: [address], services: services)
-    } else {
-      guard let name = Host.dnsName(host) else {
-        throw CommandFailure(
-          .usage, "\(host): neither an address nor a DNS name; an id of your inventory needs --inventory DIR")
-      }
-      target = Host(id: name, agency: "-", names: [name], services: services)
+    guard let target = Host(asked: host, services: services) else {
+      throw CommandFailure(
+        .usage, "\(host): neither an address nor a DNS name; an id of your inventory needs --inventory DIR")
     }
     return (target, Inventory(agencies: [Agency(id: "-", name: "-")], hosts: [target]))
   }
