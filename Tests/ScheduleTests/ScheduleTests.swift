@@ -243,31 +243,6 @@ import Testing
   }
 }
 
-@Suite("Once a night") struct NightlyTests {
-  static func time(_ day: Int, _ minute: Int) -> LocalTime {
-    LocalTime(day: CivilDate(daysSinceEpoch: 20_000 + day), minute: minute)
-  }
-
-  @Test("Once a day, late where it could not be earlier, never twice")
-  func onceADay() {
-    var nightly = Nightly(minute: 90, last: nil)
-    #expect(!nightly.isDue(Self.time(0, 89)))
-    #expect(nightly.isDue(Self.time(0, 90)))
-    nightly.done(Self.time(0, 90))
-    #expect(!nightly.isDue(Self.time(0, 1439)))
-    #expect(!nightly.isDue(Self.time(1, 89)))
-    #expect(nightly.isDue(Self.time(1, 700)))
-    nightly.done(Self.time(1, 700))
-    // Back by a day, and on from there.
-    #expect(!nightly.isDue(Self.time(0, 100)))
-    nightly.done(Self.time(0, 100))
-    #expect(!nightly.isDue(Self.time(1, 1000)))
-    #expect(nightly.isDue(Self.time(12, 95)))
-    nightly.done(Self.time(12, 95))
-    #expect(!nightly.isDue(Self.time(12, 96)))
-  }
-}
-
 @Suite("Maintenance windows") struct MaintenanceWindowTests {
   @Test("Over midnight they belong to the day on which they begin")
   func overMidnight() {
