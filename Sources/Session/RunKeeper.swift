@@ -105,7 +105,7 @@ actor RunKeeper {
 
 extension StoreError {
   /// Whether the same may succeed later, without anybody doing anything to the store.
-  public var mayPass: Bool {
+  var mayPass: Bool {
     switch self {
     case .diskFull, .locked: true
     case .notFound, .notAStore, .corrupt, .newerSchema, .olderSchema, .readOnly, .permission, .unknownRun,

@@ -42,7 +42,7 @@ extension Supervisor: DashboardSource {
       for await (message, _) in worker.reports {
         switch message {
         case .probed(let probed): answer = probed
-        case .failed(let failure, _): why = failure
+        case .failed(let failure): why = failure
         case .beat, .store, .ended: break
         }
       }

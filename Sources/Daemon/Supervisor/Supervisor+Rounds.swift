@@ -41,7 +41,7 @@ extension Supervisor {
       case .store(let condition): note(condition, log)
       case .ended(let end): summary = end
       case .probed: break
-      case .failed(let why, _): failed(order, why, log)
+      case .failed(let why): failed(order, why, log)
       }
     }
     let end = await workers.end(of: worker)

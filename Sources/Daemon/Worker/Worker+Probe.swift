@@ -34,7 +34,7 @@ extension Worker {
             rows: rows, of: request.module,
             duration: Double(taken.seconds) + Double(taken.attoseconds) / 1e18)))
     } catch {
-      report.send(.failed(why: "\(error)", lasts: false))
+      report.send(.failed(why: "\(error)"))
     }
   }
 

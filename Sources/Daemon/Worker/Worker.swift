@@ -137,8 +137,7 @@ public struct Worker: Sendable {
       if summary.isComplete { summary.notes += tidy(situation.configuration, pulse.commits) }
       report.send(.ended(summary))
     } catch {
-      let passes = (error as? StoreError)?.mayPass ?? false
-      report.send(.failed(why: "\(error)", lasts: !passes))
+      report.send(.failed(why: "\(error)"))
     }
   }
 }

@@ -13,8 +13,8 @@ enum WorkerMessage: Codable, Sendable {
   case ended(RoundSummary)
   /// The probe has its answer.
   case probed(ProbeAnswer)
-  /// There is no round. `lasts`: whether it will fail again until a person has done something.
-  case failed(why: String, lasts: Bool)
+  /// There is no round, or no answer.
+  case failed(why: String)
 }
 
 /// How a worker is.
