@@ -24,10 +24,10 @@ public final class CommitTimes: Sendable {
     let began = ContinuousClock.now
     state.withLock { $0.began = began }
     defer {
-      let taken = (ContinuousClock.now - began).components
+      let taken = ContinuousClock.now - began
       state.withLock { state in
         state.began = nil
-        state.histogram.note(Double(taken.seconds) + Double(taken.attoseconds) / 1e18)
+        state.histogram.note(taken.seconds)
       }
     }
     return try body()

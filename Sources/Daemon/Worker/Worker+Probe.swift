@@ -26,13 +26,10 @@ extension Worker {
       let judgement = judge(
         inventory, observations: measured.observations, policy: settings.policy,
         now: measured.run.finishedAt, comparingIPv4: request.module == .rubric)
-      let taken = (ContinuousClock.now - began).components
+      let taken = ContinuousClock.now - began
       let rows = (judgement.hosts.first { $0.host.id == target.id }?.worstRows ?? []) + [judgement.vantage]
       report.send(
-        .probed(
-          ProbeAnswer(
-            rows: rows, of: request.module,
-            duration: Double(taken.seconds) + Double(taken.attoseconds) / 1e18)))
+        .probed(ProbeAnswer(rows: rows, of: request.module, duration: taken.seconds)))
     } catch {
       report.send(.failed(why: "\(error)"))
     }

@@ -19,8 +19,6 @@ final class WorkerPulse: Sendable {
     return WorkerBeat(
       phase: now?.phase.rawValue ?? "", done: now?.done ?? 0, total: now?.total ?? 0,
       captureAge: CapturePulse.slowest.map { Double($0) / 1e9 },
-      commitAge: commits.underWay.map {
-        Double($0.components.seconds) + Double($0.components.attoseconds) / 1e18
-      })
+      commitAge: commits.underWay?.seconds)
   }
 }

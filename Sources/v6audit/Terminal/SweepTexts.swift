@@ -1,4 +1,5 @@
 import Foundation
+import Observations
 import PacketIO
 import Probing
 import Sweep
@@ -150,8 +151,4 @@ struct SweepDryRun {
       "packets: \(asked) to \(asked * job.tries)",
     ]
   }
-}
-
-extension Duration {
-  var seconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
