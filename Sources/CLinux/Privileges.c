@@ -10,11 +10,15 @@
 
 _Static_assert(CLINUX_SO_LOCK_FILTER == SO_LOCK_FILTER, "SO_LOCK_FILTER differs");
 
-/* The C library has no wrapper for capset(2). */
+/* The C library has no wrapper for capset(2). It is not called where there is nothing to give up: a service that has no
+ * capability may be refused it. The kernel holds the ambient set within the permitted one. */
 static int set_capabilities(uint64_t kept) {
   struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3, .pid = 0};
   struct __user_cap_data_struct sets[2];
   if (syscall(SYS_capget, &header, sets) < 0) return -errno;
+  uint32_t held = 0;
+  for (int word = 0; word < 2; word++) held |= sets[word].permitted | sets[word].effective | sets[word].inheritable;
+  if (held == 0) return 0;
   for (int word = 0; word < 2; word++) {
     sets[word].permitted &= (uint32_t)(kept >> (32 * word));
     sets[word].effective = sets[word].permitted;
