@@ -138,6 +138,7 @@ import Testing
     #expect(try store.latestRun() == full)
     #expect(try store.runs() == [full])
     #expect(try store.runs(everyRound: true) == [again, reach, full])
+    #expect(try store.lastRounds() == [full, reach])
     #expect(try store.run("b") == reach && store.run("c") == again)
   }
 

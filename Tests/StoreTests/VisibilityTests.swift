@@ -1,3 +1,4 @@
+import GRDB
 import Observations
 import Readiness
 import StoreSamples
@@ -56,6 +57,17 @@ import Testing
     #expect(try store.runs(limit: 0).isEmpty)
     #expect(try store.runs(limit: -1).isEmpty)
     #expect(try store.latestRun()?.id == samples[3].begun.id)
+  }
+
+  /// Whatever the store holds, the last round of a kind is one step in an index.
+  @Test func lastRoundsAreNotLookedFor() throws {
+    let plan = try store.read {
+      try Row.fetchAll(
+        $0, sql: "EXPLAIN QUERY PLAN SELECT id FROM run \(RunRow.lastOfKind)", arguments: ["reach"]
+      ).map { $0["detail"] as String }
+    }
+    #expect(plan.contains { $0.hasPrefix("SEARCH run USING INDEX run_by_round") }, "\(plan)")
+    #expect(!plan.contains { $0.hasPrefix("SCAN") || $0.contains("TEMP B-TREE") }, "\(plan)")
   }
 
   @Test func twoRunsAtOnceDoNotMix() throws {

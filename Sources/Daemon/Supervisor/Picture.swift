@@ -41,8 +41,7 @@ struct Picture: Sendable {
   }
 
   private mutating func read(_ store: Store, _ situation: Situation) throws {
-    for run in try store.runs(limit: 2000, everyRound: true)
-    where !run.isRetest && lastStarts[run.round] == nil {
+    for run in try store.lastRounds() {
       lastStarts[run.round] = run.startedAt
       rounds.append(
         RoundStatus(

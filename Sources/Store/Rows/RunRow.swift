@@ -92,6 +92,16 @@ struct RunRow {
     ).map(\.run)
   }
 
+  /// Picks the last complete audit of a kind, second looks left out. `run_by_round` has its conditions word for word.
+  static let lastOfKind = """
+    WHERE round = ? AND state = 'complete' AND kind = 'audit' AND is_retest = 0 AND number NOT IN leaving
+    ORDER BY number DESC LIMIT 1
+    """
+
+  static func lastOfEachKind(in db: Database) throws -> [Run] {
+    try RoundKind.allCases.compactMap { try fetch(db, lastOfKind, [$0.rawValue]).first?.run }
+  }
+
   static func ended(_ id: String, in db: Database) throws -> RunRow? {
     try fetch(db, "WHERE id = ? AND state <> 'running' AND number NOT IN leaving", [id]).first
   }
