@@ -9,25 +9,29 @@ extension Store {
   ///
   /// What stays whatever its age: a run under way, the last complete run of each kind, and the latest full ones.
   ///
+  /// - Parameter now: what the wall clock says. A jump of it does not make everything old: see `RetentionClock`.
   /// - Returns: what is gone, also what a call before had begun with.
   /// - Throws: `diskFull` where there is no room for the log of a single step.
   public func tidy(_ retention: Retention = Retention(), now: Timestamp) throws(StoreError) -> TidyReport {
     var report = TidyReport()
-    while let number = try write({ try LeavingRow.next(retention, now: now, in: $0) }) {
+    let clock = try read { try RetentionClock(now, in: $0) }
+    while let number = try write({ try LeavingRow.next(retention, clock, in: $0) }) {
       var removed: String?
       while removed == nil { removed = try write { try LeavingRow.step(number, in: $0) } }
       if let removed { report.removed.append(removed) }
     }
-    while try write({ try DayMerge.step(before: now.earlier(by: retention.hourly).day, in: $0) }) {}
+    while try write({ try DayMerge.step(before: clock.earlier(by: retention.hourly).day, in: $0) }) {}
     var isDone = false
     while !isDone {
-      let rounds = try write { try PastRoundRow.remove(before: now.earlier(by: retention.daily).day, in: $0) }
+      let rounds = try write {
+        try PastRoundRow.remove(before: clock.earlier(by: retention.daily).day, in: $0)
+      }
       report.rounds += rounds ?? 0
       isDone = rounds == 0
     }
     var changes = 1
     while changes > 0 {
-      changes = try write { try ChangeRow.remove(before: now.earlier(by: retention.changes), in: $0) }
+      changes = try write { try ChangeRow.remove(before: clock.earlier(by: retention.changes), in: $0) }
       report.changes += changes
     }
     var freed: Int64 = 1

@@ -36,7 +36,7 @@ import Testing
         // Cut off after a few steps.
         for _ in 0..<random.below(5) {
           try rolled.write { db in
-            if let number = try LeavingRow.next(retention, now: moment, in: db) {
+            if let number = try LeavingRow.next(retention, RetentionClock(moment, in: db), in: db) {
               if try LeavingRow.step(number, in: db) != nil { removed += 1 }
             }
           }

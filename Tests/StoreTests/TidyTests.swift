@@ -101,6 +101,33 @@ import Testing
     #expect(try count("past_round") == 0 && count("rollup") == 0)
   }
 
+  /// A wall clock that is ten years ahead, for a round or for good, lets go of what a month's pause would.
+  @Test func clockThatJumps() throws {
+    let change = Change(
+      host: "web", check: .reachTCP, holds: false, reason: .open, since: Self.now, confirmedAt: Self.now,
+      run: "f1")
+    for (id, days) in [("f1", 6), ("f2", 5), ("f3", 4), ("f4", 3), ("f5", 2), ("f6", 1)] {
+      try keep(id, hoursAgo: Int64(days) * 24, StandingUpdate(changes: id == "f1" ? [change] : []))
+    }
+    try keep("tap", hoursAgo: 24, kind: .capture)
+    #expect(try store.tidy(Retention(full: 5 * 86_400), now: Self.now).removed == ["f1"])
+    let retention = Retention(full: 60 * 86_400)
+    // Days after the jump, and what is too old by then.
+    for (day, gone) in [(0, []), (20, []), (28, ["f2", "f3"]), (31, ["f4", "f5", "f6"])] {
+      let hours = (3650 + day) * 24
+      try keep("late\(day)", hoursAgo: Int64(-hours))
+      let late = Timestamp(microseconds: Self.now.microseconds + Int64(hours) * 3_600_000_000)
+      let report = try store.tidy(retention, now: late)
+      #expect(report.removed == gone, "day \(day)")
+      #expect(report.changes == 0 && report.rounds == 0 && report.freed == 0, "day \(day)")
+    }
+    #expect(try store.manifest(run: "f1") == Array("manifest of f1".utf8))
+    #expect(try store.changes().count == 1)
+    // Back again: what ended later is no older for it.
+    #expect(try store.tidy(retention, now: Self.now).removed.isEmpty)
+    #expect(try ids() == ["tap", "late0", "late20", "late28", "late31"])
+  }
+
   @Test func changesHaveTheirAge() throws {
     let changes = (0..<10).map { index in
       Change(
@@ -140,7 +167,8 @@ import Testing
     let hosts = Dictionary(uniqueKeysWithValues: (0..<9000).map { ("host-\($0)", [Verdict.pass]) })
     try keep("big", hoursAgo: 900, rows: TidyRounds.rows(hosts))
     for id in ["f1", "f2", "f3"] { try keep(id, hoursAgo: 1) }
-    let number = try #require(try store.write { try LeavingRow.next(Retention(), now: Self.now, in: $0) })
+    let number = try #require(
+      try store.write { try LeavingRow.next(Retention(), RetentionClock(Self.now, in: $0), in: $0) })
     var steps = 0
     var left = try count("check_row")
     while true {

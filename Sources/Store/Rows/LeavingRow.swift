@@ -4,7 +4,7 @@ import Observations
 /// Rows of `leaving`: runs that are being let go.
 enum LeavingRow {
   /// The run to go on with: one that was begun with, or the next that is too old, which nobody sees from here on.
-  static func next(_ retention: Retention, now: Timestamp, in db: Database) throws -> Int64? {
+  static func next(_ retention: Retention, _ clock: RetentionClock, in db: Database) throws -> Int64? {
     if let number = try Int64.fetchOne(db, sql: "SELECT run FROM leaving ORDER BY run LIMIT 1") {
       return number
     }
@@ -22,8 +22,8 @@ enum LeavingRow {
         ORDER BY number LIMIT 1
         """,
       arguments: [
-        now.earlier(by: retention.captures).microseconds, now.earlier(by: retention.full).microseconds,
-        now.earlier(by: retention.rounds).microseconds, max(1, retention.latest),
+        clock.earlier(by: retention.captures).microseconds, clock.earlier(by: retention.full).microseconds,
+        clock.earlier(by: retention.rounds).microseconds, max(1, retention.latest),
       ])
     guard let number else { return nil }
     try db.execute(sql: "INSERT INTO leaving (run) VALUES (?)", arguments: [number])
