@@ -57,6 +57,17 @@ extension Store {
     }
   }
 
+  /// Those of the ids whose runs are gone: the store does not hold them, neither ended nor under way, and it tells of
+  /// rounds that began before them. A store that was begun anew says of no earlier run that it is gone.
+  public func gone(of ids: [String]) throws(StoreError) -> [String] {
+    try read { db in
+      let first = try String.fetchOne(
+        db, sql: "SELECT min(id) FROM (SELECT id FROM run UNION ALL SELECT id FROM past_round)")
+      guard let first else { return [] }
+      return try ids.filter { try $0 > first && !RunRow.isHeld($0, in: db) }
+    }
+  }
+
   private func ended(_ id: String, in db: Database) throws -> RunRow {
     guard let row = try RunRow.ended(id, in: db) else { throw StoreError.unknownRun(path: path, run: id) }
     return row

@@ -94,6 +94,23 @@ extension EndToEnd {
       }
     }
 
+    @Test("Evidence of runs that the store does not hold goes; what it cannot know of stays")
+    func evidence() async throws {
+      let ended = try await Self.run(
+        "daemon-evidence",
+        """
+        configure off
+        sed -i "s,^evidence: off,evidence: $PWD/e," d.yaml
+        mkdir -p e/20000101T000000Z-0000 e/99990101T000000Z-0000 e/99990101T000000Z-mine
+        start
+        wait_for 'v6audit status --socket d.sock | grep -q "^  full  *20"'
+        stop
+        ls e | sed "s/^$(date +%Y).*/its own/"
+        """)
+      #expect(
+        ended.stdout.hasSuffix("20000101T000000Z-0000\nits own\n99990101T000000Z-mine\n"), "\(ended.text)")
+    }
+
     @Test("A reload with mistakes names them and changes nothing; one without is taken over")
     func reload() async throws {
       let ended = try await Self.run(

@@ -101,6 +101,24 @@ import Testing
     #expect(try count("past_round") == 0 && count("rollup") == 0)
   }
 
+  /// What evidence may go by: of a run under way never.
+  @Test func goneRunsAreTold() throws {
+    #expect(try store.gone(of: ["20261101T000000Z-0000"]).isEmpty)
+    for (day, hours) in [("02", 500), ("03", 400), ("04", 30), ("05", 20), ("06", 10)] {
+      try keep("202611\(day)T000000Z-0000", hoursAgo: Int64(hours))
+    }
+    _ = try store.begin(TidyRounds.run("20261107T000000Z-0000", at: Self.now), inventory: [])
+    #expect(
+      try store.tidy(now: Self.now).removed == ["20261102T000000Z-0000", "20261103T000000Z-0000"])
+    let ids = (1...8).map { "2026110\($0)T000000Z-0000" }
+    #expect(try store.gone(of: ids) == [ids[2], ids[7]])
+    // One that is about to go is still there.
+    try store.write {
+      try $0.execute(sql: "INSERT INTO leaving SELECT number FROM run WHERE id = ?", arguments: [ids[3]])
+    }
+    #expect(try store.gone(of: ids) == [ids[2], ids[7]])
+  }
+
   /// A wall clock that is ten years ahead, for a round or for good, lets go of what a month's pause would.
   @Test func clockThatJumps() throws {
     let change = Change(

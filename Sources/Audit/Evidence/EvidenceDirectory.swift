@@ -59,6 +59,12 @@ public final class EvidenceDirectory: Sendable {
   /// The run's directory once it is shown.
   public static func directory(in path: String, run: String) -> String { "\(path)/\(run)" }
 
+  /// The runs whose evidence is in a directory.
+  public static func runs(in path: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    return names.filter { $0.wholeMatch(of: /[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}/) != nil }
+  }
+
   /// Writes a run's evidence and shows it.
   public func publish(_ writer: EvidenceWriter) throws(EvidenceError) -> EvidenceSummary {
     let final = Self.directory(in: path, run: writer.run.id)

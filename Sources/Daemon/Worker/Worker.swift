@@ -76,15 +76,16 @@ public struct Worker: Sendable {
     return Situation(configuration: configuration, inventory: try inventory())
   }
 
-  /// Lets go of what is older than the configuration wants, evidence included.
+  /// Lets go of what is older than the configuration wants, evidence included; also of evidence that is there still because
+  /// a process was killed between the one and the other. No run is under way meanwhile: the store is open for writing here.
   ///
   /// - Returns: what went wrong, which costs the round nothing.
   private func tidy(_ configuration: Configuration, _ commits: CommitTimes) -> [String] {
     do throws(StoreError) {
       let store = try Store(path: configuration.database, commits: commits)
-      let gone = try store.tidy(configuration.retention, now: .now)
+      let removed = try store.tidy(configuration.retention, now: .now).removed
       if let evidence = configuration.evidence {
-        for run in gone.removed {
+        for run in removed + (try store.gone(of: EvidenceDirectory.runs(in: evidence))) {
           try? FileManager.default.removeItem(atPath: EvidenceDirectory.directory(in: evidence, run: run))
         }
       }

@@ -107,7 +107,12 @@ struct RunRow {
   }
 
   static func isTaken(_ id: String, in db: Database) throws -> Bool {
-    try !fetch(db, "WHERE id = ?", [id]).isEmpty || PastRoundRow.isTaken(id, in: db)
+    try isHeld(id, in: db) || PastRoundRow.isTaken(id, in: db)
+  }
+
+  /// Whether it is there in whatever state, also under way or about to be let go.
+  static func isHeld(_ id: String, in db: Database) throws -> Bool {
+    try Int.fetchOne(db, sql: "SELECT 1 FROM run WHERE id = ?", arguments: [id]) != nil
   }
 
   static func isRunning(_ number: Int64, in db: Database) throws -> Bool {
