@@ -47,12 +47,14 @@ public struct Dashboard: Service {
     }
     self.sockets = sockets
     self.log = log
-    connections = ConnectionBook(limit: settings.limits.connections)
+    let connections = ConnectionBook(limit: settings.limits.connections)
+    self.connections = connections
     let routes = Routes(source: source, storePath: settings.storePath, version: settings.version)
     let front = Front(
       router: routes.router(Frame(token: token, log: log)).buildResponder(),
       requests: RequestCount(limit: settings.limits.requests), log: log)
-    let plain = GuardedChannel(limits: settings.limits) { request, writer, channel in
+    let plain = GuardedChannel(limits: settings.limits, connections: connections) {
+      request, writer, channel in
       try await front.answer(request, writer, channel)
     }
     channel = try tls.map { tls throws(DashboardError) in try TLSChannel.of(plain, tls, settings) } ?? plain
@@ -76,6 +78,9 @@ public struct Dashboard: Service {
         try await bootstrap.bind(descriptor) { [connections, log] channel in
           guard connections.admit(channel) else {
             return channel.close().map { nil }
+          }
+          do { try channel.pipeline.syncOperations.addHandler(Door()) } catch {
+            return channel.eventLoop.makeFailedFuture(error)
           }
           return child.setup(channel: channel, logger: log).map { $0 }
         })

@@ -38,7 +38,8 @@ public struct DashboardSettings: Sendable {
 
 /// How much of the server one client, and all of them together, may take.
 public struct DashboardLimits: Sendable, Hashable {
-  /// Connections at once; a further one is closed as soon as it is accepted.
+  /// Connections at once; for a further one, that goes which has had no request in work for longest. Where each has one, the
+  /// further one is closed as soon as it is accepted.
   public var connections = 64
   /// Requests that are answered at once; a further one gets 503.
   public var requests = 32

@@ -7,21 +7,25 @@ import NIOHTTP1
 struct GuardedChannel: ServerChildChannel {
   private let base: HTTP1Channel
   private let limits: DashboardLimits
+  private let connections: ConnectionBook
 
-  init(limits: DashboardLimits, responder: @escaping HTTPChannelHandler.Responder) {
+  init(
+    limits: DashboardLimits, connections: ConnectionBook, responder: @escaping HTTPChannelHandler.Responder
+  ) {
     // The gate measures the head as a whole; the decoder's own limits keep a single field from growing before it is one.
     let decoder = HTTP1Channel.Configuration.DecoderConfiguration(
       maxHeaderFieldSize: limits.headSize, maxHeaderListSize: limits.headSize, maxHeaderFieldCount: 100)
     base = HTTP1Channel(
       responder: responder, configuration: HTTP1Channel.Configuration(httpDecoderConfiguration: decoder))
     self.limits = limits
+    self.connections = connections
   }
 
   func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-    base.setup(channel: channel, logger: logger).flatMapThrowing { [limits] value in
+    base.setup(channel: channel, logger: logger).flatMapThrowing { [limits, connections] value in
       let pipeline = channel.pipeline.syncOperations
       let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-      let gate = RequestGate(limits: limits)
+      let gate = RequestGate(limits: limits, connections: connections)
       try pipeline.addHandler(ByteGate(gate), position: .before(decoder))
       try pipeline.addHandler(gate, position: .after(decoder))
       return value

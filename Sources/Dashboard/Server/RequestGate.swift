@@ -24,6 +24,7 @@ final class RequestGate: ChannelDuplexHandler {
   }
 
   private let limits: DashboardLimits
+  private let connections: ConnectionBook
   private var context: ChannelHandlerContext?
   private var state = State.waiting
   /// Bytes that have not become a part of a request.
@@ -38,7 +39,10 @@ final class RequestGate: ChannelDuplexHandler {
   /// How long a refused client may take to go, before it is cut.
   private static let lingering = TimeAmount.seconds(2)
 
-  init(limits: DashboardLimits) { self.limits = limits }
+  init(limits: DashboardLimits, connections: ConnectionBook) {
+    self.limits = limits
+    self.connections = connections
+  }
 
   // MARK: Life
 
@@ -85,6 +89,8 @@ final class RequestGate: ChannelDuplexHandler {
       state = .receiving(head, body: total)
     case .end:
       guard case .receiving(let head, _) = state else { return }
+      // One that goes for another connection just now gets no answer any more.
+      guard connections.begin(context.channel) else { return state = .done }
       state = head.isKeepAlive ? .waiting : .done
       due += 1
       readBy = nil
@@ -154,6 +160,7 @@ final class RequestGate: ChannelDuplexHandler {
   private func answered() {
     due -= 1
     guard due == 0 else { return }
+    if let context { connections.rest(context.channel) }
     writeBy = nil
     if refusal != nil { return writeRefusal() }
     switch state {
