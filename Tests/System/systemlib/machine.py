@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import subprocess
+from pathlib import Path
 
 from .errors import CannotRun, StepFailed, eventually
 from .lab import children
@@ -39,9 +40,8 @@ class Machine:
     def _find_leader(self):
         if self.process.poll() is not None:
             raise CannotRun(f"systemd-nspawn ended with {self.process.returncode}; see {self.log.name}")
-        for pid in children(self.process.pid):
-            return pid
-        return None
+        # nspawn's first child only makes the machine's process 1, and is gone some milliseconds later.
+        return next((pid for pid in children(self.process.pid) if _is_first_process(pid)), None)
 
     def run(self, command, user="root", timeout=60, check=True, text=None):
         """Runs a command line in the machine; raises StepFailed when it fails or takes too long."""
@@ -85,3 +85,13 @@ class Machine:
                         os.kill(pid, signal.SIGKILL)
                 self.process.wait(20)
         self.log.close()
+
+
+def _is_first_process(pid):
+    """Whether `pid` is process 1 of a PID namespace below this one."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    numbers = next((line.split()[1:] for line in status.splitlines() if line.startswith("NSpid:")), [])
+    return len(numbers) > 1 and numbers[-1] == "1"
