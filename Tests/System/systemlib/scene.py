@@ -14,6 +14,8 @@ from .service import Service
 PACKAGE, PREVIOUS = "/root/v6audit.deb", "/root/v6audit-previous.deb"
 CLOCK_LIBRARY = "/usr/lib/v6audit-test-clock.so"
 LAB_INVENTORY, LAB_CA = "/etc/v6audit/inventory", "/etc/v6audit/lab-ca.pem"
+KEPT = "1d"
+"""How long rounds are kept: longer than any clock of the test jumps, so that a run that is gone is a run lost."""
 MEMBER, STRANGER = "alice", "mallory"
 """Two users: one in the group v6audit, one not."""
 
@@ -47,6 +49,8 @@ rounds:
   services: off
   exposure: off
   retest: 10s
+retention:
+  rounds: {KEPT}
 """
 
     def set_up_lab(self):
