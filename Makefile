@@ -9,7 +9,7 @@ PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt Tests/Monitoring/packages.txt
 
-.PHONY: demo test test-system lint build deb test-deb setup bench soak fuzz clean help
+.PHONY: demo test test-system lint build deb test-deb setup bench soak soak-daemon fuzz clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
@@ -17,6 +17,7 @@ help:
 	@echo 'make test-system  boot a real systemd with the package in it: see Tests/System'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
 	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times; 10,000 crashes of the store'
+	@echo 'make soak-daemon  two hours of the daemon among hostile clients on a hostile network: see Tests/Soak'
 	@echo 'make bench  measure an audit and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 	@echo 'make deb    the Debian package, in .build/deb'
@@ -77,6 +78,12 @@ soak: setup
 	V6AUDIT_SEEDS=100000 $(SWIFT) test --filter 'ProbingTests.*SimulationTests'
 	V6AUDIT_RUNS=20 $(SWIFT) test --filter ConditionsTests
 	V6AUDIT_CRASH_POINTS=10000 $(SWIFT) test --filter 'StoreTests.*CrashTests'
+
+# An hour at 1,000 hosts as it comes, an hour at 10,000 that holds the rounds of a day.
+soak-daemon: build
+	@packaging/install-packages Benchmarks/packages-audit.txt Benchmarks/packages-sweep.txt
+	Tests/Soak/run .build/release/v6audit --hosts 1000 --minutes 60
+	Tests/Soak/run .build/release/v6audit --hosts 10000 --minutes 60 --speed 24 --rate 200000
 
 # An optimised build of its own, with libFuzzer's instrumentation in our code only.
 fuzz: setup

@@ -2,6 +2,7 @@ import CLinux
 import Foundation
 import Logging
 import Observations
+import PacketIO
 import Readiness
 import Reporting
 import Schedule
@@ -103,7 +104,7 @@ actor Supervisor {
       (self.files, self.situation) = (files, situation)
       isConfigurationCurrent = true
       schedule.replace(situation.configuration.plan, now: .now)
-      view = Picture(reading: situation, log: log)
+      look()
       log.notice("configuration reloaded: \(situation.inventory.hosts.count) hosts")
       if situation.configuration.web != old.web || situation.configuration.socket != old.socket {
         log.warning("web and socket are taken over when the daemon is started the next time")
@@ -118,6 +119,12 @@ actor Supervisor {
     }
     manager.ready(line)
     sleeper?.cancel()
+  }
+
+  /// Makes the picture anew. What reading the store took besides goes back to the system: the next time is a round away.
+  func look() {
+    view = Picture(reading: situation, log: log)
+    ProcessMemory.giveBack()
   }
 
   /// Whether the loop, the captures and the store all get on; else what does not.

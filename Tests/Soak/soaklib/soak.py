@@ -1,0 +1,196 @@
+"""Runs everything beside each other, samples, and judges."""
+
+import asyncio
+import csv
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+
+from city import City
+from lab import CITY_LINK, IN_CITY, Lab
+
+from . import clients, network, verdict
+from .daemon import WATCHDOG, Daemon
+
+SEED = 20261
+EVERY = 5
+"""Seconds from sample to sample."""
+OUTAGE = 15
+"""Seconds for which the network is gone, three times in a soak."""
+QUIET = 45
+"""Seconds at the end without clients, longer than any of them may keep a connection: what is open then is the daemon's."""
+
+SLOPE, CPU, IDLE, DESCRIPTORS = 1.0, 1.0, 40.0, 4
+"""At most: MB an hour; per cent of a core at default pacing; MB at 1,000 hosts; more descriptors at the end than at the
+beginning, both without a client."""
+
+
+class Rounds:
+    """The rounds that were seen to end, by their run."""
+
+    def __init__(self):
+        self.ended, self.troubles, self.missed = {}, {}, {}
+        self.first_full = None
+
+    def look(self, status, now):
+        for entry in status.get("rounds", []):
+            if entry.get("run"):
+                self.ended[entry["run"]] = entry["kind"]
+                if entry["kind"] == "full" and self.first_full is None:
+                    self.first_full = now
+        for trouble in status.get("troubles", []):
+            self.troubles.setdefault(trouble, now)
+        missed = status.get("missed", {})
+        if isinstance(missed, list):
+            missed = dict(zip(missed[::2], missed[1::2]))
+        self.missed = {kind: count for kind, count in missed.items() if count}
+
+    def kinds(self):
+        counts = {}
+        for kind in self.ended.values():
+            counts[kind] = counts.get(kind, 0) + 1
+        return counts
+
+
+def drop_everything(on):
+    """The network is gone, and back."""
+    text = "add table inet soak\n" + (
+        "add chain inet soak gone { type filter hook prerouting priority -400; policy drop; }\n" if on
+        else "delete table inet soak\n")
+    subprocess.run([*IN_CITY, "nft", "-f", "-"], input=text, text=True, check=True)
+
+
+def soak(options):
+    os.makedirs(options.logs, exist_ok=True)
+    Lab()
+    city = City(options.hosts, os.path.join(options.inside, "city"))
+    folder = os.path.join(options.inside, "state")
+    os.mkdir(folder)
+    seconds = options.minutes * 60
+    daemon = Daemon(options, city, folder, options.logs)
+    hostile = subprocess.Popen(
+        [*IN_CITY, sys.executable, "-B", network.__file__, CITY_LINK, str(seconds), str(SEED)], stdout=subprocess.PIPE,
+        text=True)
+    crowd = clients.Clients(os.path.join(folder, "control.sock"), SEED)
+    crowd_thread = threading.Thread(target=lambda: asyncio.run(crowd.run(max(1, seconds - QUIET))), daemon=True)
+    samples, rounds, complaints, brokers = [], Rounds(), [], set()
+    start = time.monotonic()
+    outages = [seconds * share for share in (0.3, 0.55, 0.8)]
+    gone_until = None
+    while (now := time.monotonic() - start) < seconds:
+        daemon.listen(now)
+        if daemon.process.poll() is not None:
+            complaints.append(f"the daemon ended with {daemon.process.returncode} after {now:.0f} s")
+            break
+        if daemon.ready:
+            samples.append(daemon.sample(now))
+            brokers.update(daemon.children("broker"))
+            try:
+                rounds.look(status_of(daemon, folder), now)
+            except (ValueError, subprocess.TimeoutExpired) as error:
+                complaints.append(f"no status after {now:.0f} s: {error}")
+        if samples and crowd_thread.ident is None:
+            crowd_thread.start()
+        if gone_until is None and outages and now >= outages[0]:
+            outages.pop(0)
+            drop_everything(True)
+            gone_until = now + OUTAGE
+        elif gone_until is not None and now >= gone_until:
+            drop_everything(False)
+            gone_until = None
+        time.sleep(EVERY)
+    if gone_until is not None:
+        drop_everything(False)
+    cpu = daemon.cpu()
+    said = json.dumps(status_of(daemon, folder)) if daemon.process.poll() is None else ""
+    took, status = daemon.end() if daemon.process.poll() is None else (0, daemon.process.returncode)
+    hostile.wait()
+    frames = int(hostile.stdout.read() or 0)
+    if crowd_thread.is_alive():
+        crowd_thread.join(30)
+    store = sum(os.path.getsize(os.path.join(folder, name)) for name in os.listdir(folder) if name.startswith("v6audit.db"))
+    keep(samples, options.logs)
+    with open(os.path.join(options.logs, "status.json"), "w", encoding="utf-8") as file:
+        file.write(said + "\n")
+    city.close()
+    return judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, took, status, frames, store, seconds)
+
+
+def status_of(daemon, folder):
+    done = subprocess.run([daemon.program, "status", "--json", "--socket", os.path.join(folder, "control.sock")],
+                          capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL)
+    return json.loads(done.stdout)
+
+
+def keep(samples, logs):
+    with open(os.path.join(logs, "samples.csv"), "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["second", "main_kib", "anonymous_kib", "broker_kib", "descriptors", "broker_descriptors",
+                         "threads", "worker_kib"])
+        for sample in samples:
+            writer.writerow([f"{sample.at:.1f}", *list(vars(sample).values())[1:]])
+
+
+def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, took, status, frames, store, seconds):
+    # Before the first round of all checks has ended there is nothing to hold.
+    warm = max(verdict.WARM_UP * seconds, (rounds.first_full or seconds) + 60)
+    print(f"{options.hosts:,} hosts, {options.minutes:g} minutes, intervals ÷ {options.speed:g}, "
+          f"{options.rate:,} packets/s")
+    if len(verdict.settled(samples, warm)) < 10:
+        complaints.append("nothing to judge: the first round of all checks had hardly ended")
+    else:
+        for what, name in (("main", "main process"), ("broker", "broker")):
+            values = [getattr(sample, what) / 1024 * 1.048576 for sample in verdict.settled(samples, warm)]
+            grew = verdict.growth(samples, warm, what)
+            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}), {grew:+.2f} MB/h")
+            if grew >= SLOPE:
+                complaints.append(f"the {name} grows by {grew:.2f} MB an hour")
+        print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous'):+.2f} MB/h")
+        for what in ("descriptors", "broker_descriptors", "threads"):
+            first, last = getattr(samples[0], what), min(getattr(sample, what) for sample in samples[-3:])
+            most = max(getattr(sample, what) for sample in samples)
+            print(f"{what.replace('_', ' ')}: {first} at the beginning, {last} at the end (most {most})")
+            if last > first + DESCRIPTORS:
+                complaints.append(f"{what}: {first} at the beginning, {last} at the end")
+        idle = [sample.main * 1024 / 1e6 for sample in verdict.settled(samples, warm) if not sample.worker]
+        if idle:
+            print(f"between rounds: {verdict.median(idle):.1f} MB; "
+                  f"a worker at most {max(sample.worker for sample in samples) * 1024 / 1e6:.0f} MB")
+            if options.hosts <= 1000 and verdict.median(idle) > IDLE:
+                complaints.append(f"{verdict.median(idle):.1f} MB when idle")
+    share = 100 * cpu / seconds
+    print(f"CPU of all its processes: {cpu:.1f} s = {share:.2f} % of a core")
+    if options.speed == 1 and options.hosts <= 1000 and share >= CPU:
+        complaints.append(f"{share:.2f} % of a core")
+    print("rounds: " + ", ".join(f"{count} {kind}" for kind, count in sorted(rounds.kinds().items()))
+          + f"; missed: {rounds.missed or 'none'}")
+    if rounds.missed:
+        complaints.append(f"rounds missed: {rounds.missed}")
+    if not rounds.ended:
+        complaints.append("no round ended")
+    print(f"longest without a sign of life: {daemon.longest_silence:.1f} s of {WATCHDOG}")
+    if daemon.longest_silence >= WATCHDOG:
+        complaints.append(f"the watchdog would have struck: {daemon.longest_silence:.0f} s without a sign of life")
+    if len(brokers) > 1:
+        complaints.append(f"{len(brokers)} brokers were seen")
+    print(f"hostile: {frames:,} frames, {crowd.attacks:,} attacks by clients, the network gone three times for {OUTAGE} s")
+    print(f"honest client: {crowd.asked:,} requests, the slowest {crowd.slowest:.2f} s, {len(crowd.complaints)} unanswered")
+    complaints += crowd.complaints[:5]
+    if len(crowd.complaints) > 5:
+        complaints.append(f"and {len(crowd.complaints) - 5} requests more")
+    print(f"store: {store / 1e6:.0f} MB")
+    if took is None or took > 10 or status != 0:
+        complaints.append(f"SIGTERM: {took} s, exit status {status}")
+    else:
+        print(f"SIGTERM: ended after {took:.1f} s")
+    for trouble, at in rounds.troubles.items():
+        print(f"it said after {at:.0f} s: {trouble}")
+        if trouble.startswith("no ") and " round: " in trouble:
+            complaints.append(f"a round failed: {trouble}")
+    for complaint in complaints:
+        print(f"FAILED: {complaint}")
+    print("soak: held" if not complaints else f"soak: {len(complaints)} complaints")
+    return 1 if complaints else 0
