@@ -74,6 +74,8 @@ actor Supervisor {
         manager.status(line)
       case .wait(let until):
         manager.status(line)
+        // What answers to many clients took: the loop wakes at least once a minute.
+        ProcessMemory.giveBack()
         await sleep(until: until)
       }
     }
