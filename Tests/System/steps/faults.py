@@ -15,8 +15,8 @@ HOUR = 3600
 
 
 def watchdog(scene):
-    """SIGSTOP of a round's process, so that its captures stand still: the status line says what stands, systemd's
-    watchdog ends the service and starts it again, and rounds go on."""
+    """SIGSTOP of a round's process, so that its captures stand still: the journal says what stands, systemd's watchdog
+    ends the service and starts it again, and rounds go on."""
     service, machine = scene.service, scene.machine
     # The packaged minute would only make the test longer.
     service.override("watchdog", f"[Service]\nWatchdogSec={WATCHDOG_SECONDS}\n")

@@ -25,8 +25,8 @@ def boot(scene):
 
 
 def install_previous(scene):
-    """`dpkg -i` of the previous package: the service is ready by itself, measures nothing as its inventory is empty;
-    the nightly timer is enabled, the socket is not."""
+    """`dpkg -i` of the previous package: the service is ready by itself, with an inventory that has no host; the
+    nightly timer is enabled, the socket is not."""
     scene.machine.run(f"dpkg -i {PREVIOUS}", timeout=120)
     scene.service.must_be_active(30)
     scene.machine.run(f"usermod -aG v6audit {MEMBER}")
@@ -37,7 +37,7 @@ def install_previous(scene):
     expect(owner == "v6audit:v6audit 750", f"{STATE} is {owner}")
     status = scene.service.status()
     expect(status["hosts"] == 0, f"{status['hosts']} hosts in a new inventory")
-    return f"{scene.previous_version}: active, \"{scene.service.line}\""
+    return f"{scene.previous_version}: active, {status['hosts']} hosts, \"{scene.service.line}\""
 
 
 def first_round(scene):
