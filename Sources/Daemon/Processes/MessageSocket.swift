@@ -8,8 +8,10 @@ import Glibc
 final class MessageSocket: Sendable {
   let descriptor: Int32
 
-  /// The longest message.
+  /// The longest message. What is longer goes in a file in memory beside an empty one.
   static let capacity = 64 << 10
+  /// The longest in a file: many times what is said about a million hosts in doubt.
+  static let fileCapacity = 256 << 20
 
   /// Takes over a descriptor.
   init(owning descriptor: Int32) { self.descriptor = descriptor }
@@ -24,11 +26,16 @@ final class MessageSocket: Sendable {
     return (MessageSocket(owning: descriptors[0]), MessageSocket(owning: descriptors[1]))
   }
 
-  /// Sends a message; descriptors are copied, not given away.
+  /// Sends a message; descriptors are copied, not given away. One that is too long for the socket goes in a file, which only
+  /// a receiver that says so takes.
   func send(_ message: some Encodable, _ descriptors: [Int32] = []) throws(DaemonError) {
     let bytes: Data
     do { bytes = try JSONEncoder().encode(message) } catch {
       throw DaemonError("a message", why: "\(error)", remedy: "report this as a fault of the program")
+    }
+    guard bytes.count <= Self.capacity else {
+      precondition(descriptors.isEmpty, "long messages carry no descriptors")
+      return try sendInFile(bytes)
     }
     let status = bytes.withUnsafeBytes {
       clinux_send_descriptors(
@@ -37,9 +44,42 @@ final class MessageSocket: Sendable {
     guard status == bytes.count else { throw Self.failure("send to another process", Int32(-status)) }
   }
 
+  private func sendInFile(_ bytes: Data) throws(DaemonError) {
+    let file = clinux_memory_file("v6audit message")
+    guard file >= 0 else { throw Self.failure("make a file in memory", -file) }
+    defer { close(file) }
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + sent, bytes.count - sent) }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw Self.failure("write to a file in memory", errno) }
+      sent += count
+    }
+    let status = clinux_send_descriptors(descriptor, Self.inFile, Self.inFile.count, [file], 1)
+    guard status == Self.inFile.count else { throw Self.failure("send to another process", Int32(-status)) }
+  }
+
+  /// What stands for a message in a file: no JSON.
+  private static let inFile: [UInt8] = [0]
+
+  private static func contents(of file: Int32) throws(DaemonError) -> Data {
+    var bytes = Data()
+    var part = [UInt8](repeating: 0, count: 1 << 20)
+    while bytes.count < fileCapacity {
+      let count = pread(file, &part, part.count, off_t(bytes.count))
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw failure("read a file in memory", errno) }
+      if count == 0 { return bytes }
+      bytes += part[..<count]
+    }
+    throw failure("read a file in memory", EMSGSIZE)
+  }
+
   /// Waits for the next message; `nil` when the other end is closed.
+  ///
+  /// - Parameter inFiles: whether messages may come in files, which only a process of one's own is to be trusted with.
   func receive<Message: Decodable>(
-    _ type: Message.Type
+    _ type: Message.Type, inFiles: Bool = false
   ) throws(DaemonError) -> (message: Message, descriptors: [Int32])? {
     var bytes = [UInt8](repeating: 0, count: Self.capacity)
     var descriptors = [Int32](repeating: -1, count: 8)
@@ -50,9 +90,15 @@ final class MessageSocket: Sendable {
     } while status == Int64(-EINTR)
     if status == 0 || status == Int64(-ECONNRESET) { return nil }
     guard status > 0 else { throw Self.failure("receive from another process", Int32(-status)) }
-    let received = Array(descriptors.prefix(Int(count)))
+    var received = Array(descriptors.prefix(Int(count)))
+    var content = Data(bytes[..<Int(status)])
+    if inFiles, content.elementsEqual(Self.inFile), received.count == 1 {
+      let file = received.removeFirst()
+      defer { close(file) }
+      content = try Self.contents(of: file)
+    }
     do {
-      return (try JSONDecoder().decode(type, from: Data(bytes[..<Int(status)])), received)
+      return (try JSONDecoder().decode(type, from: content), received)
     } catch {
       for descriptor in received { close(descriptor) }
       throw DaemonError("a message", why: "\(error)", remedy: "run both processes from the same version")
@@ -61,12 +107,12 @@ final class MessageSocket: Sendable {
 
   /// Messages as they come, until the other end is closed or sends what is none. Nothing waits in a thread for them.
   func messages<Message: Decodable & Sendable>(
-    of type: Message.Type = Message.self
+    of type: Message.Type = Message.self, inFiles: Bool = false
   ) -> AsyncStream<(message: Message, descriptors: [Int32])> {
     AsyncStream { continuation in
       let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
       source.setEventHandler { [self] in
-        guard let next = try? receive(type) else { return continuation.finish() }
+        guard let next = try? receive(type, inFiles: inFiles) else { return continuation.finish() }
         if case .terminated = continuation.yield(next) {
           for descriptor in next.descriptors { close(descriptor) }
         }

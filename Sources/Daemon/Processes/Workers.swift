@@ -40,7 +40,7 @@ struct Workers: Sendable {
       waitpid(process, nil, 0)
       throw MessageSocket.failure("watch a worker", -end)
     }
-    return Worker(process: process, end: MessageSocket(owning: end), reports: mine.messages())
+    return Worker(process: process, end: MessageSocket(owning: end), reports: mine.messages(inFiles: true))
   }
 
   /// Sends a worker a signal that has not been waited for yet.
