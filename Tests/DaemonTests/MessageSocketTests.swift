@@ -23,4 +23,9 @@ struct MessageSocketTests {
     try one.send([String(repeating: "a", count: 70_000)])
     #expect(throws: DaemonError.self) { try other.receive([String].self) }
   }
+
+  @Test func whatIsTooLongBesideDescriptorsIsRefused() throws {
+    let (one, _) = try MessageSocket.pair()
+    #expect(throws: DaemonError.self) { try one.send([String(repeating: "a", count: 70_000)], [0]) }
+  }
 }

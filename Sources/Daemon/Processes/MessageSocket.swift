@@ -8,7 +8,7 @@ import Glibc
 final class MessageSocket: Sendable {
   let descriptor: Int32
 
-  /// The longest message. What is longer goes in a file in memory beside an empty one.
+  /// The longest message. What is longer goes in a file in memory beside one that stands for it.
   static let capacity = 64 << 10
   /// The longest in a file: many times what is said about a million hosts in doubt.
   static let fileCapacity = 256 << 20
@@ -33,10 +33,14 @@ final class MessageSocket: Sendable {
     do { bytes = try JSONEncoder().encode(message) } catch {
       throw DaemonError("a message", why: "\(error)", remedy: "report this as a fault of the program")
     }
-    guard bytes.count <= Self.capacity else {
-      precondition(descriptors.isEmpty, "long messages carry no descriptors")
-      return try sendInFile(bytes)
-    }
+    guard bytes.count > Self.capacity else { return try send(bytes: bytes, descriptors) }
+    guard descriptors.isEmpty else { throw Self.failure("send to another process", EMSGSIZE) }
+    let file = try MemoryFile.make(bytes)
+    defer { close(file) }
+    try send(bytes: Data(Self.inFile), [file])
+  }
+
+  private func send(bytes: Data, _ descriptors: [Int32]) throws(DaemonError) {
     let status = bytes.withUnsafeBytes {
       clinux_send_descriptors(
         descriptor, $0.baseAddress, $0.count, descriptors, UInt32(descriptors.count))
@@ -44,36 +48,8 @@ final class MessageSocket: Sendable {
     guard status == bytes.count else { throw Self.failure("send to another process", Int32(-status)) }
   }
 
-  private func sendInFile(_ bytes: Data) throws(DaemonError) {
-    let file = clinux_memory_file("v6audit message")
-    guard file >= 0 else { throw Self.failure("make a file in memory", -file) }
-    defer { close(file) }
-    var sent = 0
-    while sent < bytes.count {
-      let count = bytes.withUnsafeBytes { write(file, $0.baseAddress! + sent, bytes.count - sent) }
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw Self.failure("write to a file in memory", errno) }
-      sent += count
-    }
-    let status = clinux_send_descriptors(descriptor, Self.inFile, Self.inFile.count, [file], 1)
-    guard status == Self.inFile.count else { throw Self.failure("send to another process", Int32(-status)) }
-  }
-
   /// What stands for a message in a file: no JSON.
   private static let inFile: [UInt8] = [0]
-
-  private static func contents(of file: Int32) throws(DaemonError) -> Data {
-    var bytes = Data()
-    var part = [UInt8](repeating: 0, count: 1 << 20)
-    while bytes.count < fileCapacity {
-      let count = pread(file, &part, part.count, off_t(bytes.count))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw failure("read a file in memory", errno) }
-      if count == 0 { return bytes }
-      bytes += part[..<count]
-    }
-    throw failure("read a file in memory", EMSGSIZE)
-  }
 
   /// Waits for the next message; `nil` when the other end is closed.
   ///
@@ -95,7 +71,7 @@ final class MessageSocket: Sendable {
     if inFiles, content.elementsEqual(Self.inFile), received.count == 1 {
       let file = received.removeFirst()
       defer { close(file) }
-      content = try Self.contents(of: file)
+      content = try MemoryFile.contents(of: file, upTo: Self.fileCapacity)
     }
     do {
       return (try JSONDecoder().decode(type, from: content), received)
