@@ -88,7 +88,7 @@ extension Supervisor {
   private func ended(_ order: Schedule.Order, _ summary: RoundSummary, _ log: Logger) -> Set<String> {
     failures[order.kind] = nil
     totals.add(summary)
-    look()
+    view = Picture(reading: situation, log: log)
     for note in summary.notes { log.warning("\(note)", metadata: ["run": "\(summary.run)"]) }
     let seconds = (summary.finishedAt.microseconds - summary.startedAt.microseconds) / 1_000_000
     let end = summary.isComplete ? "ends" : "is interrupted"

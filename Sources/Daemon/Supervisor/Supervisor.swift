@@ -74,7 +74,8 @@ actor Supervisor {
         manager.status(line)
       case .wait(let until):
         manager.status(line)
-        // What answers to many clients took: the loop wakes at least once a minute.
+        // What the picture took that is made anew after each round, and answers to many clients: the loop wakes at least
+        // once a minute.
         ProcessMemory.giveBack()
         await sleep(until: until)
       }
@@ -106,7 +107,7 @@ actor Supervisor {
       (self.files, self.situation) = (files, situation)
       isConfigurationCurrent = true
       schedule.replace(situation.configuration.plan, now: .now)
-      look()
+      view = Picture(reading: situation, log: log)
       log.notice("configuration reloaded: \(situation.inventory.hosts.count) hosts")
       if situation.configuration.web != old.web || situation.configuration.socket != old.socket {
         log.warning("web and socket are taken over when the daemon is started the next time")
@@ -121,12 +122,6 @@ actor Supervisor {
     }
     manager.ready(line)
     sleeper?.cancel()
-  }
-
-  /// Makes the picture anew. What reading the store took besides goes back to the system: the next time is a round away.
-  func look() {
-    view = Picture(reading: situation, log: log)
-    ProcessMemory.giveBack()
   }
 
   /// Whether the loop, the captures and the store all get on; else what does not.
