@@ -5,19 +5,12 @@ import Readiness
 public protocol DashboardSource: Sendable {
   /// Where everything stands; `nil` until a round has ended.
   var picture: DashboardPicture? { get async }
-  /// All metrics in Prometheus' text format.
-  var metrics: [UInt8] { get async }
-  /// The same in parts that follow each other, for a source that would have to copy them into one.
+  /// All metrics in Prometheus' text format, in parts that follow each other: a source would have to copy them into one.
   var metricsInParts: [[UInt8]] { get async }
   /// What is wrong, a line each; empty when it is ready.
   var troubles: [String] { get async }
   /// Asks one target now, as a scrape of `/probe` wants it.
   func probe(_ request: ProbeRequest) async -> ProbeAnswer
-}
-
-extension DashboardSource {
-  /// One part.
-  public var metricsInParts: [[UInt8]] { get async { [await metrics] } }
 }
 
 /// Where everything stands.

@@ -9,9 +9,6 @@ extension Supervisor: DashboardSource {
     view.judgement.map { DashboardPicture(judgement: $0, generation: generation) }
   }
 
-  /// All metrics in one.
-  var metrics: [UInt8] { metricsInParts.flatMap { $0 } }
-
   /// Those that only a round changes, megabytes for many hosts, and what was counted.
   var metricsInParts: [[UInt8]] {
     var operation = OperationMetrics(version: version)

@@ -105,7 +105,6 @@ public struct SampleSource: DashboardSource {
   /// Where everything stands.
   public var picture: DashboardPicture? { shown }
   /// All metrics.
-  public var metrics: [UInt8] { parts.flatMap { $0 } }
   /// The same in parts.
   public var metricsInParts: [[UInt8]] { parts }
 
