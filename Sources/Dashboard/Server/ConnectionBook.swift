@@ -22,11 +22,9 @@ final class ConnectionBook: Sendable {
     var gone: (any Channel)?
     let isAdmitted = open.withLock { open in
       if open.count >= limit {
-        let idle = open.filter { $0.value.idleSince != nil }
-        guard let longest = idle.min(by: { ($0.value.idleSince ?? .now()) < ($1.value.idleSince ?? .now()) })
-        else { return false }
-        open[longest.key] = nil
-        gone = longest.value.channel
+        let idle = open.compactMap { id, entry in entry.idleSince.map { (id: id, since: $0) } }
+        guard let longest = idle.min(by: { $0.since < $1.since }) else { return false }
+        gone = open.removeValue(forKey: longest.id)?.channel
       }
       open[id] = Entry(channel: channel, idleSince: .now())
       return true
