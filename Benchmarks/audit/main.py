@@ -7,16 +7,15 @@ import argparse
 import csv
 import os
 import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 
 sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "sweep"))
 
 from errors import BenchError  # noqa: E402
+from namespaces import run_again_inside  # noqa: E402
 
 NMAP_HOSTS = 200
 
@@ -32,19 +31,6 @@ def parse(arguments):
     parser.add_argument("--without-nmap", action="store_true")
     parser.add_argument("--inside", metavar="SCRATCH", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
-
-
-def outside(arguments):
-    scratch = tempfile.mkdtemp(prefix="v6audit-bench-")
-    child = subprocess.Popen(
-        ["unshare", "-Urnm", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable,
-         os.path.abspath(__file__), *arguments, "--inside", scratch])
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: child.kill())
-    try:
-        return child.wait()
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def audit(bench, options, city, number):
@@ -122,7 +108,7 @@ def inside(options):
 
 def main():
     options = parse(sys.argv[1:])
-    return inside(options) if options.inside else outside(sys.argv[1:])
+    return inside(options) if options.inside else run_again_inside(__file__, sys.argv[1:], "bench")
 
 
 if __name__ == "__main__":

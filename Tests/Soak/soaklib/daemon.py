@@ -1,5 +1,6 @@
 """The daemon under test, seen from outside: what the kernel accounts to it, what it tells the service manager."""
 
+import json
 import os
 import re
 import socket
@@ -123,11 +124,11 @@ export:
         total = _cpu(self.pid, with_children=True)
         return total + sum(_cpu(pid) for pid in self.children("broker") + self.children("worker"))
 
-    def says(self):
-        """What `v6audit status` prints."""
-        done = subprocess.run([self.program, "status", "--config", self.configuration], capture_output=True, text=True,
-                              timeout=30, check=False, stdin=subprocess.DEVNULL)
-        return done.stdout + done.stderr
+    def status(self):
+        """What `v6audit status` says."""
+        done = subprocess.run([self.program, "status", "--json", "--socket", os.path.join(self.folder, "control.sock")],
+                              capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL)
+        return json.loads(done.stdout)
 
     def end(self):
         """Tells it to end; seconds it took, or None if it did not and was killed, and its exit status."""

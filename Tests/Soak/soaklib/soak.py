@@ -89,7 +89,7 @@ def soak(options):
             samples.append(daemon.sample(now))
             brokers.update(daemon.children("broker"))
             try:
-                rounds.look(status_of(daemon, folder), now)
+                rounds.look(daemon.status(), now)
             except (ValueError, subprocess.TimeoutExpired) as error:
                 complaints.append(f"no status after {now:.0f} s: {error}")
         if samples and crowd_thread.ident is None:
@@ -105,7 +105,7 @@ def soak(options):
     if gone_until is not None:
         drop_everything(False)
     cpu = daemon.cpu()
-    said = json.dumps(status_of(daemon, folder)) if daemon.process.poll() is None else ""
+    said = json.dumps(daemon.status()) if daemon.process.poll() is None else ""
     took, status = daemon.end() if daemon.process.poll() is None else (0, daemon.process.returncode)
     hostile.wait()
     frames = int(hostile.stdout.read() or 0)
@@ -117,12 +117,6 @@ def soak(options):
         file.write(said + "\n")
     city.close()
     return judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, took, status, frames, store, seconds)
-
-
-def status_of(daemon, folder):
-    done = subprocess.run([daemon.program, "status", "--json", "--socket", os.path.join(folder, "control.sock")],
-                          capture_output=True, text=True, timeout=30, check=False, stdin=subprocess.DEVNULL)
-    return json.loads(done.stdout)
 
 
 def keep(samples, logs):
