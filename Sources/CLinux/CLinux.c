@@ -119,4 +119,4 @@ static int give_back_segments(struct dl_phdr_info *object, size_t size, void *un
   return 0;
 }
 
-void clinux_give_back_startup_pages(void) { dl_iterate_phdr(give_back_segments, NULL); }
+void clinux_give_back_program_pages(void) { dl_iterate_phdr(give_back_segments, NULL); }

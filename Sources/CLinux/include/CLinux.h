@@ -74,10 +74,10 @@ void clinux_precise_timers(void);
 /* Name the calling thread, at most 15 bytes (PR_SET_NAME). */
 void clinux_name_thread(const char *name);
 
-/* Give back the pages of code and constants that only the start of the program needed. They are clean copies of the
+/* Give back the pages of code and constants: most were needed once, as by the start of the program. They are clean copies of the
  * program's own file, which the kernel maps again when they are touched; segments that may have been written to are left
  * alone. */
-void clinux_give_back_startup_pages(void);
+void clinux_give_back_program_pages(void);
 
 /* strerror_r(3), GNU: text for an errno, in `buffer` or static. */
 const char *clinux_error_text(int error, char *buffer, size_t capacity);

@@ -42,6 +42,8 @@ actor Supervisor {
   }
   /// Grows with every new picture.
   private(set) var generation: UInt64 = 0
+  /// The picture that the memory of the program's own pages was given back after.
+  private var lean: UInt64?
   /// Why the last round of each kind failed, until one succeeds.
   var failures: [RoundKind: String] = [:]
   /// Whether the disk refuses what is measured.
@@ -77,6 +79,9 @@ actor Supervisor {
         // What the picture took that is made anew after each round, and answers to many clients: the loop wakes at least
         // once a minute.
         ProcessMemory.giveBack()
+        // And the code that made it: to wait and to answer takes little of the program.
+        if generation != lean { ProcessMemory.giveBackPagesOfProgram() }
+        lean = generation
         await sleep(until: until)
       }
     }

@@ -38,7 +38,7 @@ struct SweepRun: ~Copyable {
     let interfaces = try NetworkInterface.all()
     let wanted = try settings.interface.map { name throws(PacketIOError) in try interfaces.named(name) }
     // Relocating and starting up touches far more of the program than sweeping does.
-    clinux_give_back_startup_pages()
+    ProcessMemory.giveBackPagesOfProgram()
     let key = SipHashKey.random()
     let finished = try Wakeup()
     let reception = try SweepReception(
