@@ -8,7 +8,7 @@ public struct StandingMetrics: Sendable {
   public let text: [UInt8]
 
   /// The checks that are a probe's own answer.
-  private static let probes: Set<CheckID> = [
+  public static let probes: Set<CheckID> = [
     .reachEcho, .reachTCP, .dnsAAAA, .serviceHandshake, .serviceContent,
   ]
 
@@ -16,7 +16,7 @@ public struct StandingMetrics: Sendable {
   ///
   /// - Parameters:
   ///   - judgement: by the newest word on every check.
-  ///   - standings: those it was found by.
+  ///   - standings: those it was found by; only those of ``probes`` are looked at.
   ///   - latest: when the last round ended; `nil`: there was none.
   public init(_ judgement: Judgement, standings: [Standing], latest: Timestamp?) {
     var metrics = MetricsText()

@@ -34,6 +34,15 @@ extension Store {
     try read { try StandingRow.fetch(vantage: vantage, host: host, from: $0) }
   }
 
+  /// The same, one host after the other: those of a large city are not at hand all at once.
+  ///
+  /// - Parameter body: gets the standings of one host, by check; the vantage's own under the empty name.
+  public func eachHost(
+    vantage: String, _ body: (_ host: String, _ standings: [Standing]) throws -> Void
+  ) throws(StoreError) {
+    try read { try StandingRow.eachHost(vantage: vantage, from: $0, body) }
+  }
+
   /// Confirmed changes, the latest first, at most `limit`.
   ///
   /// - Parameters:

@@ -81,8 +81,12 @@ import Testing
     let inventory = Inventory(
       agencies: [Agency(id: "x", name: "X")], hosts: [Host(id: "a", agency: "x")])
     var standings: [Standing] = []
-    func judged() -> Judgement { judge(inventory, standings: standings, policy: policy, now: Self.time(9)) }
-    #expect(judged().hosts.first?.state == .unknown)
+    func judged() -> Judgement {
+      var judge = StandingJudge(inventory, policy: policy, now: Self.time(9))
+      judge.add(host: "a", standings)
+      return judge.judgement
+    }
+    #expect(judged().hosts.map(\.state) == [.unknown])
     #expect(judged().vantage.verdict == .unknown)
     let gates = policy.rubric.filter { $0.isGate && $0.check != .vantageIPv6 }.map(\.check)
     for check in gates {
@@ -99,6 +103,17 @@ import Testing
     #expect(judged().hosts.first?.state == .reachable)
     standings[place] = Standing(host: "a", check: .dnsAAAA)
     #expect(judged().hosts.first?.state == .unknown)
+  }
+
+  @Test("The vantage's standing has the empty name; what is no host of the inventory says nothing")
+  func vantage() {
+    var judge = StandingJudge(Inventory(), policy: .current, now: Self.time(9))
+    var standing = Standing(host: "", check: .vantageIPv6)
+    _ = standing.see(Self.row(true, .vantageIPv6), in: "r", at: Self.time(1), confirmAfter: 3)
+    judge.add(host: "", [standing])
+    judge.add(host: "gone", [Standing(host: "gone", check: .reachTCP)])
+    #expect(judge.judgement.vantage.verdict == .pass)
+    #expect(judge.judgement.hosts.isEmpty)
   }
 
   @Test("The classes of rounds together ask every check of the policy, and each asks only its own")

@@ -61,6 +61,26 @@ import Testing
     #expect(try store.standings(vantage: "lab", host: "no").isEmpty)
   }
 
+  @Test func standingsComeHostByHost() throws {
+    let all = [
+      standing("", .vantageIPv6), standing("mail", .dnsLive), standing("mail"), standing("web", .dnsLive),
+      standing("web"),
+    ]
+    try keep("a", StandingUpdate(standings: all.shuffled()))
+    try keep("b", vantage: "tap", StandingUpdate(standings: [standing("alone")]))
+    func hosts(_ vantage: String) throws -> [String: [Standing]] {
+      var seen: [String: [Standing]] = [:]
+      try store.eachHost(vantage: vantage) { host, standings in
+        #expect(seen.updateValue(standings, forKey: host) == nil)
+      }
+      return seen
+    }
+    #expect(try hosts("lab") == Dictionary(grouping: try store.standings(vantage: "lab"), by: \.host))
+    #expect(try hosts("lab").keys.sorted() == ["", "mail", "web"])
+    #expect(try hosts("tap") == ["alone": [standing("alone")]])
+    #expect(try hosts("no").isEmpty)
+  }
+
   @Test func hostsThatAreGoneAndOtherVantages() throws {
     try keep("a", StandingUpdate(standings: [standing("mail"), standing("web"), standing("web", .dnsLive)]))
     try keep("b", vantage: "tap", StandingUpdate(standings: [standing("web")]))

@@ -52,16 +52,19 @@ struct Picture: Sendable {
       for kind in RoundKind.allCases { lastStarts[kind] = max(lastStarts[kind] ?? full, full) }
     }
     rounds.sort { $0.kind < $1.kind }
-    let standings = try store.standings(vantage: situation.configuration.vantageName)
-    let judgement = judge(
-      situation.inventory, standings: standings, policy: try situation.policy(), now: .now)
+    var judge = StandingJudge(situation.inventory, policy: try situation.policy(), now: .now)
+    var probes: [Standing] = []
+    try store.eachHost(vantage: situation.configuration.vantageName) { host, standings in
+      judge.add(host: host, standings)
+      probes += standings.filter { StandingMetrics.probes.contains($0.check) }
+    }
+    let judgement = judge.judgement
     city = CityStatus(judgement)
     let vantage = judgement.vantage
     if !rounds.isEmpty, vantage.verdict == .unknown, vantage.reason != .noControl {
       vantageDoubt = vantage.reason
     }
-    metrics =
-      StandingMetrics(judgement, standings: standings, latest: rounds.map(\.finishedAt).max()).text
+    metrics = StandingMetrics(judgement, standings: probes, latest: rounds.map(\.finishedAt).max()).text
     if !rounds.isEmpty { self.judgement = judgement }
   }
 }

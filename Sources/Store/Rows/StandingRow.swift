@@ -35,6 +35,29 @@ enum StandingRow {
   }
 
   static func fetch(vantage: String, host: String?, from db: Database) throws -> [Standing] {
+    var result: [Standing] = []
+    try each(vantage: vantage, host: host, from: db) { result.append($0) }
+    return result
+  }
+
+  /// The standings of one host after the other.
+  static func eachHost(
+    vantage: String, from db: Database, _ body: (String, [Standing]) throws -> Void
+  ) throws {
+    var ofHost: [Standing] = []
+    try each(vantage: vantage, host: nil, from: db) { standing in
+      if let last = ofHost.last, last.host != standing.host {
+        try body(last.host, ofHost)
+        ofHost.removeAll(keepingCapacity: true)
+      }
+      ofHost.append(standing)
+    }
+    if let last = ofHost.last { try body(last.host, ofHost) }
+  }
+
+  private static func each(
+    vantage: String, host: String?, from db: Database, _ body: (Standing) throws -> Void
+  ) throws {
     let rows = try Row.fetchCursor(
       db,
       sql: """
@@ -42,17 +65,15 @@ enum StandingRow {
         pending_since, over_ipv4
         FROM standing WHERE vantage = ? \(host == nil ? "" : "AND host = ?") ORDER BY host, check_id
         """, arguments: StatementArguments([vantage] + (host.map { [$0] } ?? [])))
-    var result: [Standing] = []
     while let row = try rows.next() {
       let reader = RowReader(row: row, what: "the standing of \(row[0] as String? ?? "?")")
-      result.append(
+      try body(
         Standing(
           host: try reader.text(0), check: try reader.word(1), verdict: try reader.word(2),
           reason: try reader.word(3), subject: try reader.text(4), observedAt: time(row, 5),
           run: try reader.text(6), holds: row[7], since: time(row, 8),
           pendingRounds: Int(try reader.integer(9)), pendingSince: time(row, 10), overIPv4: row[11]))
     }
-    return result
   }
 
   private static func time(_ row: Row, _ column: Int) -> Timestamp? {

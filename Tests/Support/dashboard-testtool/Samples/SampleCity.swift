@@ -50,7 +50,9 @@ public struct SampleCity: Sendable {
 
   /// What follows from it.
   public var judgement: Judgement {
-    judge(inventory, standings: standings, policy: .lab, now: Self.now)
+    var judge = StandingJudge(inventory, policy: .lab, now: Self.now)
+    for (host, known) in Dictionary(grouping: standings, by: \.host) { judge.add(host: host, known) }
+    return judge.judgement
   }
 
   /// Its metrics.
