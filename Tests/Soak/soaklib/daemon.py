@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
@@ -15,6 +16,9 @@ WATCHDOG = 30
 # Intervals of the default schedule, in seconds.
 INTERVALS = {"full": 86400, "reach": 900, "names": 3600, "services": 21600, "exposure": 86400}
 RETEST, LEAST_RETEST = 120, 10
+
+WARM_RATE = 20_000
+"""Packets per second of the first round of all checks, which at the default pacing takes more than half an hour."""
 
 
 @dataclass
@@ -36,10 +40,10 @@ class Daemon:
 
     def __init__(self, options, city, folder, logs):
         self.folder, self.program = folder, os.path.abspath(options.program)
+        self.options, self.city = options, city
         self.configuration = os.path.join(folder, "v6audit.yaml")
         self.log = os.path.join(logs, "daemon.log")
-        with open(self.configuration, "w", encoding="utf-8") as file:
-            file.write(self._text(options, city))
+        self._configure(max(options.rate, WARM_RATE))
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         address = os.path.join(folder, "notify")
         self.manager.bind(address)
@@ -51,8 +55,18 @@ class Daemon:
             env={**os.environ, "NOTIFY_SOCKET": address, "WATCHDOG_USEC": str(WATCHDOG * 1_000_000)})
         self.pid = self.process.pid
 
-    def _text(self, options, city):
-        rounds = "".join(f"  {kind}: {max(1, round(seconds / options.speed))}s\n" for kind, seconds in INTERVALS.items())
+    def settle(self):
+        """From now on at the pace of the soak."""
+        self._configure(self.options.rate)
+        self.process.send_signal(signal.SIGHUP)
+
+    def _configure(self, rate):
+        with open(self.configuration, "w", encoding="utf-8") as file:
+            file.write(self._text(rate))
+
+    def _text(self, rate):
+        city, speed = self.city, self.options.speed
+        rounds = "".join(f"  {kind}: {max(1, round(seconds / speed))}s\n" for kind, seconds in INTERVALS.items())
         return f"""inventory: {city.inventory}
 db: {self.folder}/v6audit.db
 evidence: {self.folder}/evidence
@@ -66,9 +80,9 @@ vantage:
   control: "{city.resolver}"
   dark: "100::dead"
 pace:
-  packets-per-second: {options.rate}
+  packets-per-second: {rate}
 rounds:
-{rounds}  retest: {max(LEAST_RETEST, round(RETEST / options.speed))}s
+{rounds}  retest: {max(LEAST_RETEST, round(RETEST / speed))}s
 web:
   listen: "[::1]:9606"
 export:
@@ -83,7 +97,8 @@ export:
             except BlockingIOError:
                 break
             if "READY=1" in message:
-                self.ready, self.last_sign = True, now
+                self.ready = True
+                self.last_sign = self.last_sign or now
             if "WATCHDOG=1" in message.split("\n"):
                 if self.last_sign is not None:
                     self.longest_silence = max(self.longest_silence, now - self.last_sign)

@@ -1,7 +1,7 @@
 """What the samples say: pure arithmetic."""
 
 WARM_UP = 0.2
-"""Share of the time in which memory may grow: caches fill, the first round is stored."""
+"""Share of the time in which memory may grow: each kind of round comes for the first time, clients fill caches."""
 
 
 def slope(points):
