@@ -18,7 +18,7 @@ help:
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
 	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times; 10,000 crashes of the store'
 	@echo 'make soak-daemon  three hours of the daemon, two of them among hostile clients on a hostile network: see Tests/Soak'
-	@echo 'make bench  measure an audit and sweeps beside their peers'
+	@echo 'make bench  measure an audit, an export, the web port and sweeps beside their peers'
 	@echo 'make build  the program alone, in .build/release/v6audit'
 	@echo 'make deb    the Debian package, in .build/deb'
 	@echo 'make test-deb  check the package: units, man pages; install, upgrade, remove and purge it in a clean tree'
@@ -96,6 +96,8 @@ fuzz: setup
 bench: build
 	@Benchmarks/run .build/release/v6audit
 	@Benchmarks/run-audit .build/release/v6audit
+	$(SWIFT) build $(RELEASE) --product dashboard-testtool
+	@Benchmarks/run-dashboard .build/release/dashboard-testtool
 	@Benchmarks/run-sweep .build/release/v6audit
 
 clean:

@@ -18,6 +18,8 @@ from errors import BenchError  # noqa: E402
 from namespaces import run_again_inside  # noqa: E402
 
 NMAP_HOSTS = 200
+EXPORT = 10
+"""Seconds that an export of the median size may take."""
 
 
 def parse(arguments):
@@ -33,10 +35,9 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def audit(bench, options, city, number):
+def audit(bench, options, city, folder):
     """One audit; returns what was measured. Every host must come out converted."""
     from lab import VANTAGE_LINK  # noqa: F401
-    folder = os.path.join(options.inside, f"audit-{number}")
     os.mkdir(folder)
     command = [
         bench["program"], "audit", "--inventory", city.inventory, "--output", f"{folder}/out", "--db", f"{folder}/db",
@@ -53,8 +54,32 @@ def audit(bench, options, city, number):
     if len(rows) != city.count or converted != city.count:
         others = [row for row in rows if row["converted"] != "yes"][:3]
         print(f"FAILED: {converted} of {city.count} hosts converted; {others}", flush=True)
-    shutil.rmtree(folder)
     return done
+
+
+def export(bench, options, city, folder):
+    """All files that the nightly export makes of the stored run, and sqlite3 writing the run's rows as CSV."""
+    from report import heading, number, table
+    configuration = os.path.join(folder, "v6audit.yaml")
+    with open(configuration, "w", encoding="utf-8") as file:
+        file.write(f"inventory: {city.inventory}\ndb: {folder}/db\npolicy: {options.policy}\n"
+                   f"export:\n  directory: {folder}/export\n")
+    ours = bench["meter"].run([bench["program"], "export", "--config", configuration], 300)
+    peer = bench["meter"].run(["sqlite3", "-readonly", "-csv", "-header", f"{folder}/db",
+                               "SELECT * FROM check_row WHERE run = 1 ORDER BY ordinal"], 300)
+    for done in (ours, peer):
+        if done.failure:
+            raise BenchError(f"{done.failure}\n{done.errors[-1000:]}")
+    (day,) = os.listdir(f"{folder}/export")
+    size = sum(entry.stat().st_size for entry in os.scandir(f"{folder}/export/{day}")) / 1e6
+    heading(f"Export of {city.count:,} hosts")
+    table(["program", "wall s", "CPU s", "peak MiB", "MB written"],
+          [["v6audit export", number(ours.wall, 2), number(ours.cpu, 2), number(ours.peak), number(size)],
+           ["sqlite3: the rows of checks alone", number(peer.wall, 2), number(peer.cpu, 2), number(peer.peak),
+            number(len(peer.output.encode()) / 1e6)]])
+    print(f"v6audit ÷ sqlite3: {ours.wall / peer.wall:.1f} of the time")
+    if ours.wall > EXPORT:
+        print(f"FAILED: the export took {ours.wall:.1f} s and not {EXPORT}", flush=True)
 
 
 def inside(options):
@@ -77,8 +102,12 @@ def inside(options):
         for round_number in range(options.rounds if size == main_size else 1):
             if size == main_size:
                 rates.append(tls_handshakes(10))
-            done = audit(bench, options, city, f"{size}-{round_number}")
+            folder = os.path.join(scratch, f"audit-{size}-{round_number}")
+            done = audit(bench, options, city, folder)
             runs.append(done)
+            if size == main_size and round_number == options.rounds - 1:
+                export(bench, options, city, folder)
+            shutil.rmtree(folder)
             print(f"  {size} hosts, round {round_number + 1}: {done.wall:.2f} s, {done.cpu:.2f} CPU s, "
                   f"{done.peak:.1f} MiB, {done.packets} packets"
                   + (f"; openssl {rates[-1]:.0f} handshakes/s" if rates else ""), file=sys.stderr, flush=True)
