@@ -9,12 +9,13 @@ PACKAGES := packaging/build-packages.txt Tests/Lab/packages.txt
 # What the tests judge by: tools that we did not write.
 TEST_PACKAGES := Tests/Lab/packages-selftest.txt Tests/EndToEndTests/packages.txt Tests/Monitoring/packages.txt
 
-.PHONY: demo test test-system lint build deb test-deb setup bench soak soak-daemon fuzz clean help
+.PHONY: demo test test-system test-web lint build deb test-deb setup bench soak soak-daemon fuzz clean help
 
 help:
 	@echo 'make demo   install what is needed, build, audit an illustrative city in a private lab'
 	@echo 'make test   install what is needed, check the format, run all tests'
 	@echo 'make test-system  boot a real systemd with the package in it: see Tests/System'
+	@echo 'make test-web  the web port before promtool, Prometheus, an OpenAPI validator and schemathesis'
 	@echo 'make fuzz   SECONDS (20) of coverage-guided fuzzing for each parser of bytes that others wrote'
 	@echo 'make soak   100,000 simulated networks of each kind; every network of conditions 20 times; 10,000 crashes of the store'
 	@echo 'make soak-daemon  three hours of the daemon, two of them among hostile clients on a hostile network: see Tests/Soak'
@@ -72,6 +73,12 @@ test: setup lint
 test-system: deb
 	@packaging/install-packages Tests/System/packages.txt Tests/Lab/packages.txt
 	Tests/System/run $(DEB) $(if $(PREVIOUS),--previous $(PREVIOUS)) --record
+
+# Two of the judges come from the Python package index: not a part of `make test`, which asks Debian alone.
+test-web: setup
+	@packaging/install-packages Tests/Dashboard/packages.txt
+	$(SWIFT) build --product dashboard-testtool
+	Tests/Dashboard/run .build/debug/dashboard-testtool
 
 # Ten times the simulated networks that `make test` runs; every network of conditions 20 times, half of them with loss;
 # twenty times the points at which the store's disk fails.
