@@ -109,6 +109,7 @@ let package = Package(
       ]),
     .target(name: "PacketIO", dependencies: ["CLinux", "CPcap", "Observations", "Probing", "Wire"]),
     .target(name: "Probing", dependencies: ["Observations", "Wire"]),
+    .target(name: "Import", dependencies: ["Inventory", "Observations", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
@@ -119,6 +120,7 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
+    .testTarget(name: "ImportTests", dependencies: ["Import", "Inventory", "Observations", "SeededRandom"]),
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["invalid", "valid"]),

@@ -23,6 +23,8 @@ struct CSVReader {
   private(set) var row = CSVRow()
 
   private let source: any ByteSource
+  /// What stands between two cells.
+  private let separator: UInt8
   private var chunk: [UInt8]
   private var next = 0
   private var end = 0
@@ -34,8 +36,9 @@ struct CSVReader {
   /// Whether a byte above 0x7F was taken since the last cell ended.
   private var hasHighByte = false
 
-  init(_ source: any ByteSource, chunkSize: Int = 1 << 17) {
+  init(_ source: any ByteSource, separator: UInt8 = ASCII.comma, chunkSize: Int = 1 << 17) {
     self.source = source
+    self.separator = separator
     chunk = Array(repeating: 0, count: max(4, chunkSize))
   }
 
@@ -58,7 +61,7 @@ struct CSVReader {
         } else {
           try plainCell(from: row.buffer.count, isQuoted: false)
         }
-      } while try comma()
+      } while try isSeparated()
       row.end = position
       _ = try lineBreak()
       return fault.map { .fault($0) } ?? .row
@@ -86,8 +89,8 @@ struct CSVReader {
     isUTF16 = start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
   }
 
-  private mutating func comma() throws(FileFailure) -> Bool {
-    guard try fill(), chunk[next] == ASCII.comma else { return false }
+  private mutating func isSeparated() throws(FileFailure) -> Bool {
+    guard try fill(), chunk[next] == separator else { return false }
     next += 1
     position.column += 1
     return true
@@ -118,18 +121,18 @@ struct CSVReader {
     return next + 1 < end && chunk[next + 1] == ASCII.lineFeed
   }
 
-  /// Reads up to the comma, line end or end of file that ends a cell without quotes, or the rest of one
+  /// Reads up to the separator, line end or end of file that ends a cell without quotes, or the rest of one
   /// whose closing quote was followed by text.
   private mutating func plainCell(from offset: Int, isQuoted: Bool) throws(FileFailure) {
+    let separator = separator
     scan: while try fill() {
       takeRun { byte in
-        byte > ASCII.comma
-          ? byte != ASCII.delete : byte >= ASCII.space && byte != ASCII.comma && byte != ASCII.quote
+        byte >= ASCII.space && byte != separator && byte != ASCII.quote && byte != ASCII.delete
       }
       guard next < end else { continue }
       let byte = chunk[next]
       switch byte {
-      case ASCII.comma, ASCII.lineFeed: break scan
+      case separator, ASCII.lineFeed: break scan
       case ASCII.carriageReturn:
         if try startsCRLF() { break scan }
         note(.bareCarriageReturn, at: position)
@@ -158,7 +161,7 @@ struct CSVReader {
         guard try fill() else { return finishCell(from: offset, isQuoted: true) }
         switch chunk[next] {
         case ASCII.quote: break
-        case ASCII.comma, ASCII.lineFeed:
+        case separator, ASCII.lineFeed:
           return finishCell(from: offset, isQuoted: true)
         default:
           if try startsCRLF() { return finishCell(from: offset, isQuoted: true) }
@@ -218,6 +221,17 @@ struct CSVReader {
       let kind = CSVFault.Kind.invalidUTF8(row.buffer[offset + wrong])
       note(kind, at: row.position(of: wrong, in: row.cells.count - 1))
     }
+  }
+
+  /// Gives the row `width` cells by adding empty ones or leaving them out at its end; `false` where these hold something.
+  mutating func levelOut(to width: Int) -> Bool {
+    guard row.cells.dropFirst(width).allSatisfy(\.range.isEmpty) else { return false }
+    row.cells.removeLast(max(0, row.cells.count - width))
+    let end = row.buffer.count
+    while row.cells.count < width {
+      row.cells.append(CSVRow.Cell(range: end..<end, position: row.end, isQuoted: false))
+    }
+    return true
   }
 
   /// Keeps the first fault of a row.

@@ -4,10 +4,13 @@ struct Complaint: Error, Sendable, Hashable {
   var why: String
   /// What to do about it.
   var remedy: String
+  /// What was meant, where only one thing can be: a table that a spreadsheet wrote is read so, with a notice.
+  var meant: String?
 
-  init(_ why: String, _ remedy: String) {
+  init(_ why: String, _ remedy: String, meant: String? = nil) {
     self.why = why
     self.remedy = remedy
+    self.meant = meant
   }
 }
 

@@ -29,7 +29,7 @@ final class InventoryLoader {
 
   /// Reads every file that `open` finds.
   func load(
-    _ open: (InventoryFile) throws(FileFailure) -> any ByteSource
+    _ open: (InventoryFile) throws(FileFailure) -> TableSource
   ) throws(InventoryErrors) -> ReadInventory {
     for file in InventoryFile.allCases {
       do throws(FileFailure) {
@@ -64,8 +64,8 @@ final class InventoryLoader {
     }
   }
 
-  private func read(_ file: InventoryFile, from source: any ByteSource) {
-    guard let table = Table(file, from: source, report: report) else {
+  private func read(_ file: InventoryFile, from source: TableSource) {
+    guard let table = Table(file, from: source.bytes, form: source.form, report: report) else {
       if let kind = file.kind { registry.markIncomplete(kind) }
       return
     }

@@ -21,7 +21,7 @@ public enum InventoryReader {
     }
     loader.noteMisnamedFiles(names)
     return try loader.load { file throws(FileFailure) in
-      try FileBytes(path: directory + "/" + file.name)
+      TableSource(bytes: try FileBytes(path: directory + "/" + file.name))
     }
   }
 
@@ -43,8 +43,17 @@ public enum InventoryReader {
   ) throws(InventoryErrors) -> ReadInventory {
     try InventoryLoader(knownChecks: knownChecks).load { file throws(FileFailure) in
       guard let bytes = files[file] else { throw .missing }
-      return MemoryBytes(bytes, step: step)
+      return TableSource(bytes: MemoryBytes(bytes, step: step))
     }
+  }
+
+  /// Reads an inventory whose tables come from elsewhere.
+  ///
+  /// - Parameter open: hands out the table of each file; throws `missing` where there is none.
+  package static func read(
+    knownChecks: [String] = CheckIDs.all, _ open: (InventoryFile) throws(FileFailure) -> TableSource
+  ) throws(InventoryErrors) -> ReadInventory {
+    try InventoryLoader(knownChecks: knownChecks).load(open)
   }
 }
 

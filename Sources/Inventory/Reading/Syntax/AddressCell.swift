@@ -35,14 +35,15 @@ enum AddressCell {
         "write an address that is valid everywhere")
     }
     if let (address, length) = Prefix.parts(of: text) {
-      return Complaint("it has a prefix length", "write \(address) without /\(length)")
+      return Complaint("it has a prefix length", "write \(address) without /\(length)", meant: "\(address)")
     }
     if text.hasPrefix("["), let bracket = text.firstIndex(of: "]"),
       let address = IPAddress(String(text[text.index(after: text.startIndex)..<bracket]))
     {
       return Complaint(
         "brackets go with a port, and an address here has none",
-        "write \(address) here, and the port with its service in the column services")
+        "write \(address) here, and the port with its service in the column services",
+        meant: text.hasSuffix("]") ? "\(address)" : nil)
     }
     if let colon = text.firstIndex(of: ":"), let address = IPAddress(String(text[..<colon])) {
       return Complaint(

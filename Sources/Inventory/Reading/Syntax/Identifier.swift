@@ -20,7 +20,7 @@ enum Identifier {
     let rule = "ids are made of a–z, 0–9, \"-\", \".\" and \"_\""
     let lowered = text.lowercased()
     if lowered != text, (try? read(Array(lowered.utf8)[...])) != nil {
-      return Complaint("ids are written in lower case", "write \(lowered)")
+      return Complaint("ids are written in lower case", "write \(lowered)", meant: lowered)
     }
     let wrong = text.unicodeScalars.first { scalar in
       guard let byte = UInt8(exactly: scalar.value) else { return true }
