@@ -109,7 +109,9 @@ let package = Package(
       ]),
     .target(name: "PacketIO", dependencies: ["CLinux", "CPcap", "Observations", "Probing", "Wire"]),
     .target(name: "Probing", dependencies: ["Observations", "Wire"]),
-    .target(name: "Import", dependencies: ["Inventory", "Observations", "Wire"]),
+    .target(name: "Import", dependencies: ["CXML", "Inventory", "Observations", "Wire"]),
+    .target(name: "CXML", dependencies: ["CLibXML2"]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
@@ -120,7 +122,9 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
-    .testTarget(name: "ImportTests", dependencies: ["Import", "Inventory", "Observations", "SeededRandom"]),
+    .testTarget(
+      name: "ImportTests", dependencies: ["Import", "Inventory", "Observations", "SeededRandom", "Wire"],
+      exclude: ["Samples"]),
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["invalid", "valid"]),

@@ -3,14 +3,14 @@
 /// Beyond the RFC: lines end with LF or CRLF, a UTF-8 byte-order mark is dropped, empty lines are skipped. A
 /// fault spoils its row only: the rest of the row is taken as well as it can be, so that the next row is
 /// found again and one run reports every faulty row.
-struct CSVReader {
+package struct CSVReader {
   /// The most text one row may have, in bytes. Past it a quote was most likely left open.
   static let longestRow = 1 << 20
   /// The most cells one row may have.
   static let mostCells = 1024
 
   /// What a step found.
-  enum Step {
+  package enum Step {
     /// `row` is the next row.
     case row
     /// `row` is the next row as far as it can be told, and this is what is wrong with it.
@@ -20,7 +20,7 @@ struct CSVReader {
   }
 
   /// The row read last.
-  private(set) var row = CSVRow()
+  package private(set) var row = CSVRow()
 
   private let source: any ByteSource
   /// What stands between two cells.
@@ -36,14 +36,16 @@ struct CSVReader {
   /// Whether a byte above 0x7F was taken since the last cell ended.
   private var hasHighByte = false
 
-  init(_ source: any ByteSource, separator: UInt8 = ASCII.comma, chunkSize: Int = 1 << 17) {
+  package init(
+    _ source: any ByteSource, separator: UInt8 = UInt8(ascii: ","), chunkSize: Int = 1 << 17
+  ) {
     self.source = source
     self.separator = separator
     chunk = Array(repeating: 0, count: max(4, chunkSize))
   }
 
   /// Reads the next row into `row`.
-  mutating func step() throws(FileFailure) -> Step {
+  package mutating func step() throws(FileFailure) -> Step {
     fault = nil
     if !hasStarted {
       hasStarted = true

@@ -1,10 +1,10 @@
 import Wire
 
 /// Addresses of hosts.
-enum AddressCell {
+package enum AddressCell {
   /// Reads an address a host can have. Whether it is a good one to have is for the audit to judge; what no
   /// host can have, or what names another address than it seems to, is an error.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> IPAddress {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> IPAddress {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let address = IPAddress(text) else { throw complaint(about: text) }
     switch address.scope {

@@ -4,14 +4,14 @@ import Wire
 ///
 /// The syntax of RFC 1123 §2.1 with the lengths of RFC 1035 §2.3.4, and the underscore besides: DNS permits it
 /// (RFC 2181 §11), there are hosts that have it, and what exists must be possible to declare.
-enum DNSName {
+package enum DNSName {
   /// The longest name without its final dot.
   static let longest = 253
   /// The longest part between dots.
   static let longestLabel = 63
 
   /// Reads a name: lower-cased, the final dot dropped.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
     let name = bytes.last == ASCII.dot && bytes.count > 1 ? bytes.dropLast() : bytes
     try checkCharacters(name)
     guard name.count <= longest else {

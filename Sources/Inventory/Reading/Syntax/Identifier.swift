@@ -1,7 +1,7 @@
 /// Ids of agencies, systems, hosts and components: lower-case letters, digits, `-`, `.` and `_`.
-enum Identifier {
+package enum Identifier {
   /// Reads an id.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
     var hasAlphanumeric = false
     for byte in bytes {
       if ASCII.isLower(byte) || ASCII.isDigit(byte) {
