@@ -9,7 +9,7 @@ final class InventoryLoader {
   let report = Report()
   let registry: Registry
   let knownChecks: [String]
-  var inventory = Inventory()
+  private let keep: (InventoryRow) -> Void
 
   /// Whether hosts.csv declares the agencies it names.
   var hasAgencyFile = true
@@ -22,15 +22,24 @@ final class InventoryLoader {
   var zoneLines: [String: Int] = [:]
   var waiverLines: [WaiverKey: Int] = [:]
 
-  init(knownChecks: [String]) {
+  /// A loader that hands rows to `keep` as it reads them, as long as nothing is wrong.
+  init(knownChecks: [String], keep: @escaping (InventoryRow) -> Void) {
     self.knownChecks = knownChecks
+    self.keep = keep
     registry = Registry(report: report)
   }
 
+  /// Hands on a row. Of an inventory with a fault nothing is kept in the end.
+  func take(_ row: InventoryRow) {
+    if !report.hasProblems { keep(row) }
+  }
+
   /// Reads every file that `open` finds.
+  ///
+  /// - Returns: the notices.
   func load(
     _ open: (InventoryFile) throws(FileFailure) -> TableSource
-  ) throws(InventoryErrors) -> ReadInventory {
+  ) throws(InventoryErrors) -> [InventoryProblem] {
     for file in InventoryFile.allCases {
       do throws(FileFailure) {
         read(file, from: try open(file))
@@ -43,8 +52,7 @@ final class InventoryLoader {
     }
     finish()
     guard !report.hasProblems else { throw report.errors }
-    sort()
-    return ReadInventory(inventory: inventory, notices: report.sortedNotices)
+    return report.sortedNotices
   }
 
   /// Points at files that look like ones an inventory is made of and would be left out without a word.
@@ -89,28 +97,9 @@ final class InventoryLoader {
     components.reportCounts(to: report)
     notePrefixes()
   }
-
-  private func sort() {
-    inventory.agencies.sortUnlessSorted { $0.id < $1.id }
-    inventory.systems.sortUnlessSorted { $0.id < $1.id }
-    inventory.hosts.sortUnlessSorted { $0.id < $1.id }
-    inventory.prefixes.sortUnlessSorted { $0.prefix < $1.prefix }
-    inventory.zones.sortUnlessSorted { $0.name < $1.name }
-    inventory.waivers.sortUnlessSorted {
-      ($0.subject, $0.check ?? "", $0.expires) < ($1.subject, $1.check ?? "", $1.expires)
-    }
-  }
 }
 
 extension InventoryFile {
   /// What the file declares that others can refer to.
   var kind: Kind? { Kind.allCases.first { $0.file == self } }
-}
-
-extension Array {
-  /// Sorts by moving indices: rows are wide, and most files are in order already.
-  fileprivate mutating func sortUnlessSorted(by precedes: (Element, Element) -> Bool) {
-    if zip(self, dropFirst()).allSatisfy({ !precedes($1, $0) }) { return }
-    self = indices.sorted { precedes(self[$0], self[$1]) }.map { self[$0] }
-  }
 }

@@ -21,7 +21,7 @@ extension InventoryLoader {
     host.contact = table.text(.contact)
     host.externalID = table.text(.externalID)
     host.extra = table.extraCells
-    if !report.hasProblems { inventory.hosts.append(host) }
+    take(.host(host))
   }
 
   /// The host's agency, which is created where `agencies.csv` does not say which agencies there are.
@@ -29,7 +29,7 @@ extension InventoryLoader {
     guard !hasAgencyFile else { return agency(of: table) }
     guard let id = table.value(.agency, "agency", Identifier.read) else { return nil }
     if registry.declare(.agency, id, line: table.row.start.line) == nil {
-      inventory.agencies.append(Agency(id: id, name: id))
+      take(.agency(Agency(id: id, name: id)))
     }
     return registry.refer(to: .agency, id, from: table, at: table.position(.agency), noun: "agency")
   }

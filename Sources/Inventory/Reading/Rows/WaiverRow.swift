@@ -18,10 +18,11 @@ extension InventoryLoader {
         .subject, "subject",
         Complaint("line \(earlier) has the same waiver to the same day", "delete one of the rows"))
     }
-    inventory.waivers.append(
-      Waiver(
-        subject: subject, check: check, owner: table.text(.owner), reason: table.text(.reason),
-        expires: expires, extra: table.extraCells))
+    take(
+      .waiver(
+        Waiver(
+          subject: subject, check: check, owner: table.text(.owner), reason: table.text(.reason),
+          expires: expires, extra: table.extraCells)))
   }
 
   private func check(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {

@@ -9,6 +9,6 @@ extension InventoryLoader {
       zoneLines[name] = earlier
       table.refuse(.zone, "zone", Complaint("line \(earlier) has it already", "delete one of the rows"))
     }
-    inventory.zones.append(Zone(name: name, agency: agency ?? "", extra: table.extraCells))
+    take(.zone(Zone(name: name, agency: agency ?? "", extra: table.extraCells)))
   }
 }
