@@ -77,7 +77,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Observations", "Readiness", "Wire",
+        "Inventory", "Observations", "Readiness", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
