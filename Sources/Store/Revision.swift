@@ -44,14 +44,11 @@ public struct Declaration: Sendable {
   public var source: String
   /// When.
   public var at: Timestamp
-  /// The files whose rows are all given: what is not among them goes. Rows of the others are added or changed, and none goes.
-  public var whole: Set<InventoryFile>
   /// Whether only to find out what it would change.
   public var isTrial: Bool
 
   /// A declaration.
-  public init(by: String, source: String, at: Timestamp, whole: Set<InventoryFile>, isTrial: Bool = false) {
-    (self.by, self.source, self.at) = (by, source, at)
-    (self.whole, self.isTrial) = (whole, isTrial)
+  public init(by: String, source: String, at: Timestamp, isTrial: Bool = false) {
+    (self.by, self.source, self.at, self.isTrial) = (by, source, at, isTrial)
   }
 }

@@ -130,7 +130,9 @@ public struct Store: Sendable {
             value = result
             return completion
           }
-          guard let value else { throw StoreError.failed(path: path, why: "a transaction ended without a result") }
+          guard let value else {
+            throw StoreError.failed(path: path, why: "a transaction ended without a result")
+          }
           return value
         }
       }

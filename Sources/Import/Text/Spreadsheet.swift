@@ -6,18 +6,45 @@ struct Spreadsheet {
   let encoding: TextEncoding
   /// How its table is written.
   let form: TableForm
+  /// The cells of its first line, roughly: quotes are left out.
+  let header: [String]
   private let path: String
 
   /// Looks at the file.
   ///
   /// - Parameters:
-  ///   - file: what it is to hold.
   ///   - headings: columns that go by other names: the heading as it stands in the file, and the column's name.
-  init(path: String, holding file: InventoryFile, headings: [String: String] = [:]) throws(FileFailure) {
+  ///   - isLenient: whether it is read as what a spreadsheet wrote; `nil`: unless it has the form of our own files, in which
+  ///     text is kept as it is.
+  init(path: String, headings: [String: String] = [:], isLenient: Bool? = nil) throws(FileFailure) {
     self.path = path
     encoding = try TextEncoding(of: FileBytes(path: path))
-    let line = try Self.firstLine(of: Self.text(path, encoding))
-    form = TableForm(separator: Self.separator(of: line), headings: headings, isLenient: true)
+    let lines = try Self.firstLines(of: Self.text(path, encoding))
+    // Excel may tell what separates cells in a line before the header: `sep=;`
+    let told = lines[0].count == 5 && lines[0].starts(with: "sep=".utf8) ? lines[0].last : nil
+    let line = told == nil ? lines[0] : lines[1]
+    let separator = told ?? Self.separator(of: line)
+    let known = Set(InventoryFile.allCases.flatMap(\.columns).map(\.name))
+    header = line.split(separator: separator, omittingEmptySubsequences: false).map {
+      String(decoding: $0.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+    }
+    let isOurs =
+      encoding == .utf8 && separator == UInt8(ascii: ",") && headings.isEmpty
+      && known.isSuperset(of: header.filter { known.contains($0.lowercased()) })
+    form = TableForm(separator: separator, headings: headings, isLenient: isLenient ?? !isOurs)
+  }
+
+  /// The file of an inventory that its columns are those of: one whose required columns are all there, and of these the one
+  /// that knows most of them.
+  var file: InventoryFile? {
+    func names(_ file: InventoryFile) -> Set<String> { Set(header.map { form.column(of: $0, in: file) }) }
+    let fitting = InventoryFile.allCases.filter { file in
+      names(file).isSuperset(of: file.requiredColumns.map(\.name))
+    }
+    return fitting.max { left, right in
+      names(left).intersection(left.columns.map(\.name)).count
+        < names(right).intersection(right.columns.map(\.name)).count
+    }
   }
 
   /// Its text in UTF-8, composed, from the first byte on.
@@ -30,23 +57,18 @@ struct Spreadsheet {
     return ComposedBytes(encoding == .utf8 ? bytes : try TranscodedBytes(bytes, from: encoding))
   }
 
-  /// The first line, as far as it is needed.
-  private static func firstLine(of source: any ByteSource) throws(FileFailure) -> [UInt8] {
-    var line: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 12)
-    while line.count < 1 << 16 {
-      let count = try source.read(into: &chunk, from: 0)
-      if count == 0 { break }
-      line += chunk[..<count]
-      if let end = line.firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) { return Array(line[..<end]) }
-    }
-    return line
+  /// The first two lines, as far as they are needed, without a byte-order mark.
+  private static func firstLines(of source: any ByteSource) throws(FileFailure) -> [[UInt8]] {
+    var lines: [[UInt8]] = []
+    var reader = LineReader(source)
+    while lines.count < 2, try reader.step() { lines.append(Array(reader.line)) }
+    while lines.count < 2 { lines.append([]) }
+    if lines[0].starts(with: [0xef, 0xbb, 0xbf]) { lines[0].removeFirst(3) }
+    return lines
   }
 
   /// What is there most often outside quotes; a comma where nothing is.
   private static func separator(of line: [UInt8]) -> UInt8 {
-    // The file may tell: `sep=;`
-    if line.count == 5, line.starts(with: "sep=".utf8) { return line[4] }
     let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
     var counts = [0, 0, 0]
     var isQuoted = false

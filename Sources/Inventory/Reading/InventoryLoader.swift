@@ -10,6 +10,8 @@ final class InventoryLoader {
   let registry: Registry
   let knownChecks: [String]
   private let keep: (InventoryRow) -> Void
+  /// Whether what rows refer to must be in the same files.
+  let isWhole: Bool
 
   /// Whether hosts.csv declares the agencies it names.
   var hasAgencyFile = true
@@ -23,8 +25,11 @@ final class InventoryLoader {
   var waiverLines: [WaiverKey: Int] = [:]
 
   /// A loader that hands rows to `keep` as it reads them, as long as nothing is wrong.
-  init(knownChecks: [String], keep: @escaping (InventoryRow) -> Void) {
+  ///
+  /// - Parameter isWhole: `false` for a part of an inventory: what its rows refer to may be elsewhere.
+  init(knownChecks: [String], isWhole: Bool = true, keep: @escaping (InventoryRow) -> Void) {
     self.knownChecks = knownChecks
+    self.isWhole = isWhole
     self.keep = keep
     registry = Registry(report: report)
   }
@@ -45,7 +50,7 @@ final class InventoryLoader {
         read(file, from: try open(file))
       } catch {
         if error == .missing && file == .agencies { hasAgencyFile = false }
-        if error == .missing && !file.isRequired { continue }
+        if error == .missing && !(file.isRequired && isWhole) { continue }
         report.problem(file: file.name, what: "file", error.complaint)
         if let kind = file.kind { registry.markIncomplete(kind) }
       }
@@ -91,6 +96,7 @@ final class InventoryLoader {
   }
 
   private func finish() {
+    guard isWhole else { return }
     registry.resolve(hasAgencyFile: hasAgencyFile)
     parents.reportCycles(of: .parent, in: .agencies, to: report)
     dependencies.reportCycles(of: .dependsOn, in: .systems, to: report)

@@ -65,14 +65,15 @@ public enum InventoryReader {
   /// Reads an inventory row by row: beside its ids and addresses, memory is bounded by one row.
   ///
   /// - Parameters:
+  ///   - isWhole: `false` for a part of an inventory: what its rows refer to may be elsewhere, and `hosts.csv` as well.
   ///   - open: hands out the table of each file; throws `missing` where there is none.
   ///   - take: gets each row as it is read, in the order of the files. What it got means nothing if this throws.
   /// - Returns: the notices.
   package static func stream(
-    knownChecks: [String] = CheckIDs.all, _ open: (InventoryFile) throws(FileFailure) -> TableSource,
-    take: @escaping (InventoryRow) -> Void
+    knownChecks: [String] = CheckIDs.all, isWhole: Bool = true,
+    _ open: (InventoryFile) throws(FileFailure) -> TableSource, take: @escaping (InventoryRow) -> Void
   ) throws(InventoryErrors) -> [InventoryProblem] {
-    try InventoryLoader(knownChecks: knownChecks, keep: take).load(open)
+    try InventoryLoader(knownChecks: knownChecks, isWhole: isWhole, keep: take).load(open)
   }
 }
 

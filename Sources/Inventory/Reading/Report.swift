@@ -19,7 +19,7 @@ package final class Report {
   }
 
   /// Notes something that is wrong with a file or directory as a whole.
-  func problem(file: String, what: String, _ complaint: Complaint) {
+  package func problem(file: String, what: String, _ complaint: Complaint) {
     problem(
       InventoryProblem(
         file: file, line: 0, column: 0, what: what, why: complaint.why, remedy: complaint.remedy))

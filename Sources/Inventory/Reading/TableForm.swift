@@ -28,7 +28,7 @@ package struct TableForm: Sendable, Hashable {
   }
 
   /// The name of the column that has this heading.
-  func column(of heading: String, in file: InventoryFile) -> String {
+  package func column(of heading: String, in file: InventoryFile) -> String {
     if let name = headings[heading] ?? headings[heading.trimmed] { return name }
     guard isLenient else { return heading }
     let plain = heading.trimmed.lowercased().split { $0 == " " || $0 == "-" || $0 == "_" }.joined(

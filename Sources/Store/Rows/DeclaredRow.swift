@@ -46,10 +46,13 @@ enum DeclaredRow {
   }
 
   /// How many rows would be added, changed and removed.
-  static func count(_ whole: Set<InventoryFile>, in db: Database) throws -> (added: Int, changed: Int, removed: Int) {
+  static func count(_ whole: Set<InventoryFile>, in db: Database) throws -> (
+    added: Int, changed: Int, removed: Int
+  ) {
     let added = try Int.fetchOne(db, sql: "SELECT count(*) FROM \(beside) WHERE d.number IS NULL") ?? 0
     let changed =
-      try Int.fetchOne(db, sql: "SELECT count(*) FROM \(beside) WHERE d.number IS NOT NULL AND \(differs)") ?? 0
+      try Int.fetchOne(db, sql: "SELECT count(*) FROM \(beside) WHERE d.number IS NOT NULL AND \(differs)")
+      ?? 0
     let removed = try Int.fetchOne(db, sql: "SELECT count(*) FROM declared d WHERE \(goes(whole))") ?? 0
     return (added, changed, removed)
   }
@@ -98,7 +101,8 @@ enum DeclaredRow {
     try db.execute(
       sql: "INSERT INTO revision (at, by, source, added, changed, removed) VALUES (?, ?, ?, ?, ?, ?)",
       arguments: [
-        declaration.at.microseconds, declaration.by, declaration.source, counts.added, counts.changed, counts.removed,
+        declaration.at.microseconds, declaration.by, declaration.source, counts.added, counts.changed,
+        counts.removed,
       ])
     return Revision(
       number: db.lastInsertedRowID, at: declaration.at, by: declaration.by, source: declaration.source,
@@ -112,7 +116,8 @@ enum DeclaredRow {
   private static func revision(_ row: Row) throws -> Revision {
     let reader = RowReader(row: row, what: "revision \(row[0] as Int64? ?? 0)")
     return Revision(
-      number: try reader.integer(0), at: Timestamp(microseconds: try reader.integer(1)), by: try reader.text(2),
+      number: try reader.integer(0), at: Timestamp(microseconds: try reader.integer(1)),
+      by: try reader.text(2),
       source: try reader.text(3), added: Int(try reader.integer(4)), changed: Int(try reader.integer(5)),
       removed: Int(try reader.integer(6)))
   }
@@ -140,10 +145,12 @@ enum DeclaredRow {
         changes[ends] = RowChange(before: text, after: changes[ends]?.after)
       }
     }
-    return changes.sorted { ($0.key.revision, $0.key.file.rawValue) < ($1.key.revision, $1.key.file.rawValue) }
-      .compactMap { step, change in
-        revisions[step.revision].map { DatedChange(revision: $0, change: change) }
-      }
+    return changes.sorted {
+      ($0.key.revision, $0.key.file.rawValue) < ($1.key.revision, $1.key.file.rawValue)
+    }
+    .compactMap { step, change in
+      revisions[step.revision].map { DatedChange(revision: $0, change: change) }
+    }
   }
 
   private struct Step: Hashable {
@@ -153,26 +160,43 @@ enum DeclaredRow {
 
   // MARK: - What is declared
 
-  /// The rows of a file as of a revision; `nil`: now.
+  /// The rows of a file as of a revision, in their order; `nil`: now.
   static func rows(
-    of file: InventoryFile, as revision: Int64?, from db: Database, _ body: (RowText) throws -> Void
-  ) throws {
-    let holds = revision == nil ? "until IS NULL" : "since <= ?2 AND (until IS NULL OR until > ?2)"
+    of file: InventoryFile, as revision: Int64?, from db: Database
+  ) throws -> AnyCursor<RowText> {
+    let (holds, arguments) = holding(file, revision)
     let rows = try Row.fetchCursor(
       db,
-      sql: """
-        SELECT key, place, cells, extra_names, extra_cells FROM declared WHERE file = ?1 AND \(holds) ORDER BY place
-        """, arguments: StatementArguments([name(file)] + (revision.map { [$0] } ?? []))!)
-    while let row = try rows.next() {
-      if let text = try text(row, file, from: 0) { try body(text) }
-    }
+      sql: "SELECT key, place, cells, extra_names, extra_cells FROM declared WHERE \(holds) ORDER BY place",
+      arguments: arguments)
+    return AnyCursor(rows.compactMap { try text($0, file, from: 0) })
+  }
+
+  /// Each list of names of other columns, in the order in which rows first have it.
+  static func extraNames(of file: InventoryFile, as revision: Int64?, from db: Database) throws -> [String] {
+    let (holds, arguments) = holding(file, revision)
+    return try String.fetchAll(
+      db, sql: "SELECT extra_names FROM declared WHERE \(holds) GROUP BY extra_names ORDER BY min(place)",
+      arguments: arguments)
+  }
+
+  private static func holding(_ file: InventoryFile, _ revision: Int64?) -> (String, StatementArguments) {
+    guard let revision else { return ("file = ? AND until IS NULL", [name(file)]) }
+    return ("file = ? AND since <= ? AND (until IS NULL OR until > ?)", [name(file), revision, revision])
+  }
+
+  /// Ids of all rows of a file.
+  static func keys(of file: InventoryFile, from db: Database) throws -> Set<String> {
+    try String.fetchSet(
+      db, sql: "SELECT key FROM declared WHERE file = ? AND until IS NULL", arguments: [name(file)])
   }
 
   private static func text(_ row: Row, _ file: InventoryFile, from column: Int) throws -> RowText? {
     if (row[column] as String?) == nil { return nil }
     let reader = RowReader(row: row, what: "declared row")
     return RowText(
-      file: file, key: try reader.text(column), place: try reader.text(column + 1), cells: try reader.text(column + 2),
+      file: file, key: try reader.text(column), place: try reader.text(column + 1),
+      cells: try reader.text(column + 2),
       extraNames: try reader.text(column + 3), extraCells: try reader.text(column + 4))
   }
 

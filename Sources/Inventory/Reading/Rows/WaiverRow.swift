@@ -49,7 +49,7 @@ extension InventoryLoader {
         Complaint(
           "it is the id of more than one thing: \(places.joined(separator: ", "))",
           "give what is waived an id of its own"))
-    } else if registry.isUnknown(id) {
+    } else if isWhole, registry.isUnknown(id) {
       let likely = Kind.allCases.lazy.compactMap { self.registry.suggestion(for: id, $0) }.first
       table.refuse(
         .subject, "subject",
