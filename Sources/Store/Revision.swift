@@ -11,9 +11,11 @@ public struct Revision: Sendable, Hashable {
   public let by: String
   /// Where its rows came from, as given: a file, a directory, a discovery.
   public let source: String
-  /// How many rows it added, changed and removed.
+  /// Rows that it added.
   public let added: Int
+  /// Rows that it changed.
   public let changed: Int
+  /// Rows that it removed.
   public let removed: Int
 }
 

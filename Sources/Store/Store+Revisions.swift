@@ -6,9 +6,11 @@ extension Store {
   public struct Declared: Sendable, Hashable {
     /// The revision that it made; `nil` where it changes nothing, and for a trial.
     public let revision: Revision?
-    /// How many rows it adds, changes and removes.
+    /// Rows that it adds.
     public let added: Int
+    /// Rows that it changes.
     public let changed: Int
+    /// Rows that it removes.
     public let removed: Int
   }
 

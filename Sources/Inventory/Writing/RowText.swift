@@ -8,8 +8,9 @@ public struct RowText: Sendable, Hashable {
   public var place: String
   /// The cells of the known columns as a line of CSV.
   public var cells: String
-  /// The names of the other columns, and their cells, as lines of CSV; empty where there are none.
+  /// The names of the other columns as a line of CSV; empty where there are none.
   public var extraNames: String
+  /// Their cells, likewise.
   public var extraCells: String
 
   /// A row that was kept.
