@@ -113,6 +113,7 @@ let package = Package(
     .target(name: "Import", dependencies: ["CXML", "Inventory", "Observations", "Wire"]),
     .target(name: "CXML", dependencies: ["CLibXML2"]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "Discovery", dependencies: ["Observations", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
@@ -123,6 +124,7 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
+    .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Observations", "SeededRandom", "Wire"]),
     .testTarget(
       name: "ImportTests", dependencies: ["Import", "Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["Samples"]),

@@ -1,0 +1,270 @@
+import Observations
+import Wire
+
+/// Who was heard on a link, in memory that is bounded whatever the link carries.
+///
+/// As long as there is room, one frame makes a station. When half of the room is taken, a station must be heard twice, and when
+/// all is, one that was heard once gives way: so a flood of made-up stations cannot displace any that goes on speaking.
+public struct StationBook: Sendable {
+  /// How much is kept at most.
+  public struct Limits: Sendable, Hashable {
+    /// Stations.
+    public var stations = 65_536
+    /// Addresses of one station.
+    public var addressesOfStation = 64
+    /// Services that answer, and names that somebody connected by.
+    public var services = 65_536
+    /// Events that nobody has taken yet.
+    public var events = 10_000
+    /// Stations that were turned away and are known again when they come back: of so many that came last. Four bytes each.
+    public var marks = 1 << 20
+
+    /// The usual limits: some 45 MB when all is full.
+    public init() {}
+  }
+
+  /// What could not be kept.
+  public struct Losses: Sendable, Hashable {
+    /// Sightings of stations that were heard once while room was scarce.
+    public internal(set) var turnedAway: UInt64 = 0
+    /// Stations that were heard once and gave way.
+    public internal(set) var displaced: UInt64 = 0
+    /// Events that came while too many were waiting.
+    public internal(set) var events: UInt64 = 0
+    /// Services and names beyond the limit.
+    public internal(set) var services: UInt64 = 0
+  }
+
+  /// A service that was heard to answer.
+  public struct ServiceKey: Sendable, Hashable {
+    /// Where.
+    public let address: IPAddress
+    /// At which TCP port.
+    public let port: UInt16
+  }
+
+  /// What is kept at most.
+  public let limits: Limits
+  /// What could not be kept.
+  public private(set) var losses = Losses()
+  /// Services that answered, with the names that somebody connected by.
+  public private(set) var services: [ServiceKey: Set<String>] = [:]
+  /// Names with their addresses, as stations tell them.
+  public private(set) var names: [String: Set<IPAddress>] = [:]
+
+  private struct Key: Hashable {
+    var bits: UInt64
+    init(_ mac: MACAddress, _ vlan: UInt16) { bits = UInt64(vlan) << 48 | mac.bits }
+  }
+
+  private struct Place: Hashable {
+    var address: IPAddress
+    var vlan: UInt16
+  }
+
+  private struct Owner {
+    var station: Int
+    var before: MACAddress?
+  }
+
+  private var stations: [Station?] = []
+  private var index: [Key: Int] = [:]
+  private var owners: [Place: Owner] = [:]
+  /// Stations that were heard once, the oldest first.
+  private var once: [Int] = []
+  private var onceHead = 0
+  /// Marks of stations that were turned away, in sets of a few, the latest first: who comes again finds its mark.
+  private var marks: [UInt32]
+  private static let ways = 4
+  private var waiting: [StationEvent] = []
+
+  /// An empty book.
+  public init(limits: Limits = Limits()) {
+    self.limits = limits
+    var size = Self.ways
+    while size < limits.marks { size <<= 1 }
+    marks = [UInt32](repeating: 0, count: size)
+  }
+
+  /// Everybody who is in the book, in the order of MAC addresses.
+  public var everybody: [Station] {
+    stations.compactMap(\.self).sorted { ($0.mac.bits, $0.vlan) < ($1.mac.bits, $1.vlan) }
+  }
+
+  /// How many stations there are.
+  public var count: Int { index.count }
+
+  /// Who has an address.
+  public func owner(of address: IPAddress, vlan: UInt16 = 0) -> Station? {
+    owners[Place(address: address, vlan: vlan)].flatMap { stations[$0.station] }
+  }
+
+  /// Takes the events that have happened since the last time.
+  public mutating func takeEvents() -> [StationEvent] {
+    defer { waiting.removeAll(keepingCapacity: true) }
+    return waiting
+  }
+
+  /// Enters what a frame says.
+  public mutating func take(_ sighting: Sighting, vlan: UInt16, at time: Timestamp) {
+    switch sighting {
+    case .station(let mac, let address, let source): enter(mac, vlan, address, source, time)
+    case .presence(let mac, let source): _ = station(mac, vlan, source, time)
+    case .name(let mac, let name, let source):
+      if let place = station(mac, vlan, source, time) { stations[place]?.name = name }
+    case .router(let mac, let address, let advertisement):
+      enter(mac, vlan, address, .router, time)
+      guard let place = index[Key(mac, vlan)] else { return }
+      if stations[place]?.advertisement != advertisement {
+        stations[place]?.advertisement = advertisement
+        tell(.router(mac, address, advertisement))
+      }
+    case .lease(let known, let addresses):
+      guard let owner = owners[Place(address: known, vlan: vlan)], let mac = stations[owner.station]?.mac
+      else { return }
+      for address in addresses { enter(mac, vlan, address, .lease, time) }
+    case .service(let address, let port): serve(ServiceKey(address: address, port: port), nil)
+    case .serverName(let address, let port, let name): serve(ServiceKey(address: address, port: port), name)
+    case .address(let name, let address):
+      if names[name] != nil || names.count < limits.services {
+        if names[name, default: []].count < limits.addressesOfStation {
+          names[name, default: []].insert(address)
+        }
+      } else {
+        losses.services += 1
+      }
+    }
+  }
+
+  // MARK: - Stations
+
+  private mutating func enter(
+    _ mac: MACAddress, _ vlan: UInt16, _ address: IPAddress, _ source: SightingSource, _ time: Timestamp
+  ) {
+    guard let place = station(mac, vlan, source, time) else { return }
+    let known = stations[place]?.holdings.firstIndex { $0.address == address }
+    if let known {
+      stations[place]?.holdings[known].lastSeen = time
+      stations[place]?.holdings[known].sources.insert(SightingSources(source))
+    } else if stations[place]?.holdings.count ?? 0 < limits.addressesOfStation {
+      stations[place]?.holdings.append(
+        Station.Holding(address: address, firstSeen: time, lastSeen: time, sources: SightingSources(source)))
+    } else {
+      stations[place]?.leftOut += 1
+      return
+    }
+    // Who only asks for an address does not have it yet.
+    if source != .probe { own(place, mac, Place(address: address, vlan: vlan)) }
+  }
+
+  private mutating func own(_ station: Int, _ mac: MACAddress, _ place: Place) {
+    guard let owner = owners[place] else {
+      owners[place] = Owner(station: station)
+      return tell(.address(mac, place.address))
+    }
+    guard owner.station != station, let from = stations[owner.station]?.mac else { return }
+    tell(
+      owner.before == mac
+        ? .flipFlop(place.address, from: from, to: mac) : .moved(place.address, from: from, to: mac))
+    owners[place] = Owner(station: station, before: from)
+  }
+
+  /// The place of a station, which is made if there is room for it.
+  private mutating func station(
+    _ mac: MACAddress, _ vlan: UInt16, _ source: SightingSource, _ time: Timestamp
+  ) -> Int? {
+    let key = Key(mac, vlan)
+    if let place = index[key] {
+      stations[place]?.lastSeen = time
+      stations[place]?.sightings += 1
+      stations[place]?.sources.insert(SightingSources(source))
+      return place
+    }
+    let isScarce = index.count >= limits.stations / 2
+    if isScarce, !isMarked(key) {
+      losses.turnedAway += 1
+      return nil
+    }
+    var station = Station(
+      mac: mac, vlan: vlan, firstSeen: time, lastSeen: time, sources: SightingSources(source))
+    // Who was turned away before is heard for the second time.
+    if isScarce { station.sightings = 2 }
+    let place: Int
+    if stations.count < limits.stations {
+      place = stations.count
+      stations.append(station)
+    } else if let freed = displace() {
+      place = freed
+      stations[place] = station
+    } else {
+      losses.turnedAway += 1
+      return nil
+    }
+    index[key] = place
+    once.append(place)
+    tell(.appeared(mac, vlan: vlan))
+    return place
+  }
+
+  /// Whether a station has left its mark; it leaves one if not.
+  private mutating func isMarked(_ key: Key) -> Bool {
+    // The finalizer of MurmurHash3: neighbouring addresses go far apart.
+    var hash = key.bits
+    hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
+    hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
+    hash ^= hash >> 33
+    let start = Int(truncatingIfNeeded: hash) & (marks.count - Self.ways)
+    let mark = UInt32(truncatingIfNeeded: hash >> 32) | 1
+    let set = start..<start + Self.ways
+    if marks[set].contains(mark) { return true }
+    for place in set.dropFirst().reversed() { marks[place] = marks[place - 1] }
+    marks[start] = mark
+    return false
+  }
+
+  /// Takes the place of the oldest station that was heard once; `nil` where all were heard again.
+  private mutating func displace() -> Int? {
+    while onceHead < once.count {
+      let place = once[onceHead]
+      onceHead += 1
+      if onceHead > 4096, onceHead * 2 > once.count {
+        once.removeFirst(onceHead)
+        onceHead = 0
+      }
+      guard let station = stations[place], station.sightings == 1 else { continue }
+      index[Key(station.mac, station.vlan)] = nil
+      for holding in station.holdings {
+        let held = Place(address: holding.address, vlan: station.vlan)
+        if owners[held]?.station == place { owners[held] = nil }
+      }
+      stations[place] = nil
+      losses.displaced += 1
+      return place
+    }
+    return nil
+  }
+
+  // MARK: - Services and events
+
+  private mutating func serve(_ key: ServiceKey, _ name: String?) {
+    guard services[key] != nil || services.count < limits.services else {
+      losses.services += 1
+      return
+    }
+    guard let name else {
+      services[key] = services[key] ?? []
+      return
+    }
+    if services[key, default: []].count < limits.addressesOfStation {
+      services[key, default: []].insert(name)
+    }
+  }
+
+  private mutating func tell(_ event: StationEvent) {
+    if waiting.count < limits.events {
+      waiting.append(event)
+    } else {
+      losses.events += 1
+    }
+  }
+}
