@@ -118,8 +118,8 @@ struct StationBookTests {
     }
     let known = Set(book.everybody.map { Int($0.mac.bits & 0xff_ffff) })
     #expect(spoken.count > 290)
-    // At worst it is taken, gives way, leaves a mark, and is known again.
-    for (number, times) in spoken where times > 2 { #expect(known.contains(number)) }
+    // Some made-up ones come twice, as by an attacker who knows; what speaks more often than these stays.
+    #expect(spoken.keys.count { !known.contains($0) } <= 3)
     #expect(book.count <= 1024)
     #expect(book.losses.turnedAway > 100_000)
     // What is counted of addresses is of stations that are there.

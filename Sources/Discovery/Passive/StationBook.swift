@@ -4,7 +4,7 @@ import Wire
 /// Who was heard on a link, in memory that is bounded whatever the link carries.
 ///
 /// As long as there is room, one frame makes a station. When half of the room is taken, a station must be heard twice, and when
-/// all is, one that was heard once gives way: so a flood of made-up stations cannot displace any that goes on speaking.
+/// all is, one that was not heard for long gives way: so a flood of made-up stations displaces none that goes on speaking.
 public struct StationBook: Sendable {
   /// How much is kept at most.
   public struct Limits: Sendable, Hashable {
@@ -27,7 +27,7 @@ public struct StationBook: Sendable {
   public struct Losses: Sendable, Hashable {
     /// Sightings of stations that were heard once while room was scarce.
     public internal(set) var turnedAway: UInt64 = 0
-    /// Stations that were heard once and gave way.
+    /// Stations that were not heard for long and gave way.
     public internal(set) var displaced: UInt64 = 0
     /// Events that came while too many were waiting.
     public internal(set) var events: UInt64 = 0
@@ -70,9 +70,9 @@ public struct StationBook: Sendable {
   private var stations: [Station?] = []
   private var index: [Key: Int] = [:]
   private var owners: [Place: Owner] = [:]
-  /// Stations that were heard once, the oldest first.
-  private var once: [Int] = []
-  private var onceHead = 0
+  /// Which stations were heard again since the hand last passed them: the hand of the clock that finds who gives way.
+  private var isFresh: [Bool] = []
+  private var hand = 0
   /// Marks of stations that were turned away, in sets of a few, the latest first: who comes again finds its mark.
   private var marks: [UInt32]
   private static let ways = 4
@@ -175,33 +175,28 @@ public struct StationBook: Sendable {
   ) -> Int? {
     let key = Key(mac, vlan)
     if let place = index[key] {
+      isFresh[place] = true
       stations[place]?.lastSeen = time
       stations[place]?.sightings += 1
       stations[place]?.sources.insert(SightingSources(source))
       return place
     }
-    let isScarce = index.count >= limits.stations / 2
-    if isScarce, !isMarked(key) {
+    if index.count >= limits.stations / 2, !isMarked(key) {
       losses.turnedAway += 1
       return nil
     }
-    var station = Station(
+    let station = Station(
       mac: mac, vlan: vlan, firstSeen: time, lastSeen: time, sources: SightingSources(source))
-    // Who was turned away before is heard for the second time.
-    if isScarce { station.sightings = 2 }
     let place: Int
     if stations.count < limits.stations {
       place = stations.count
       stations.append(station)
-    } else if let freed = displace() {
-      place = freed
-      stations[place] = station
+      isFresh.append(false)
     } else {
-      losses.turnedAway += 1
-      return nil
+      place = displace()
+      stations[place] = station
     }
     index[key] = place
-    once.append(place)
     tell(.appeared(mac, vlan: vlan))
     return place
   }
@@ -222,26 +217,23 @@ public struct StationBook: Sendable {
     return false
   }
 
-  /// Takes the place of the oldest station that was heard once; `nil` where all were heard again.
-  private mutating func displace() -> Int? {
-    while onceHead < once.count {
-      let place = once[onceHead]
-      onceHead += 1
-      if onceHead > 4096, onceHead * 2 > once.count {
-        once.removeFirst(onceHead)
-        onceHead = 0
-      }
-      guard let station = stations[place], station.sightings == 1 else { continue }
+  /// Takes the place of the first station that was not heard since the hand last passed it.
+  private mutating func displace() -> Int {
+    while isFresh[hand] {
+      isFresh[hand] = false
+      hand = (hand + 1) % stations.count
+    }
+    let place = hand
+    hand = (hand + 1) % stations.count
+    if let station = stations[place] {
       index[Key(station.mac, station.vlan)] = nil
       for holding in station.holdings {
         let held = Place(address: holding.address, vlan: station.vlan)
         if owners[held]?.station == place { owners[held] = nil }
       }
-      stations[place] = nil
       losses.displaced += 1
-      return place
     }
-    return nil
+    return place
   }
 
   // MARK: - Services and events
