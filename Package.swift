@@ -113,7 +113,7 @@ let package = Package(
     .target(name: "Import", dependencies: ["CXML", "Inventory", "Observations", "Wire"]),
     .target(name: "CXML", dependencies: ["CLibXML2"]),
     .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
-    .target(name: "Discovery", dependencies: ["Inventory", "Observations", "Wire"]),
+    .target(name: "Discovery", dependencies: ["Inventory", "Observations", "PacketIO", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
