@@ -22,7 +22,8 @@ let package = Package(
     .executableTarget(
       name: "v6audit",
       dependencies: [
-        "Audit", "CLinux", "Daemon", "Import", "Inventory", "Observations", "PacketIO", "Probing",
+        "Audit", "CLinux", "Daemon", "Discovery", "Import", "Inventory", "Observations", "PacketIO",
+        "Probing",
         "Readiness",
         "Reporting",
         "Services", "Session", "Store", "StrictYAML", "Sweep", "Wire",

@@ -1,12 +1,12 @@
 /// A table of results: written as CSV (RFC 4180) with LF line ends, every cell made safe, or handed on as rows.
-struct CSVTable {
-  let columns: [String]
+package struct CSVTable {
+  package let columns: [String]
   /// Every row, in order, each with as many cells as there are columns. A run of many hosts has hundreds of
   /// thousands, so they are made one at a time as they are asked for.
-  let rows: AnySequence<[String]>
+  package let rows: AnySequence<[String]>
 
   /// A table of these columns, separated by commas.
-  init(_ columns: String, rows: some Sequence<[String]>) {
+  package init(_ columns: String, rows: some Sequence<[String]>) {
     self.columns = columns.split(separator: ",").map(String.init)
     self.rows = AnySequence(rows)
   }
@@ -31,7 +31,7 @@ struct CSVTable {
   }
 
   /// The same in one.
-  var bytes: [UInt8] { Array(pieces.joined()) }
+  package var bytes: [UInt8] { Array(pieces.joined()) }
 
   /// The same as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }

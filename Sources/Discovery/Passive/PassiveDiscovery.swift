@@ -56,7 +56,8 @@ public struct PassiveDiscovery: Sendable {
     var files: [(time: UInt64, path: String)] = []
     while let entry = readdir(stream) {
       let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 0
-      let name = String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+      let name = String(
+        cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
       let path = "\(directory)/\(name)"
       if name.hasPrefix(".") { continue }
       guard let time = firstTime(of: path) else { continue }

@@ -41,7 +41,7 @@ extension InventoryCommand {
     }
 
     private static func line(_ revision: Revision) -> String {
-      "\(revision.number)  \(revision.at)  \(SafeText.printable(revision.by))  \(SafeText.printable(revision.source))"
+      "\(revision.number)  \(revision.at.text)  \(SafeText.printable(revision.by))  \(SafeText.printable(revision.source))"
     }
   }
 

@@ -1,0 +1,76 @@
+import Discovery
+import Reporting
+import Wire
+
+/// Stations that were heard: `mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen`.
+struct StationsTable {
+  private let table: CSVTable
+
+  /// Stations in this order, with the vendors of their interfaces.
+  init(_ stations: [Station], vendors: Vendors) {
+    table = CSVTable(
+      "mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen",
+      rows: stations.lazy.map { station in
+        let temporary = Set(station.temporary)
+        let addresses = station.holdings.map(\.address).sorted()
+        return [
+          station.mac.description, station.vlan == 0 ? "" : "\(station.vlan)",
+          vendors.name(of: station.mac) ?? "",
+          station.name ?? "", Self.list(addresses.filter { !temporary.contains($0) }),
+          Self.list(addresses.filter(temporary.contains)), station.advertisement == nil ? "" : "yes",
+          SightingSource.allCases.filter { station.sources.contains(SightingSources($0)) }.map(\.word)
+            .joined(separator: " "),
+          station.firstSeen.text, station.lastSeen.text,
+        ]
+      })
+  }
+
+  /// As CSV.
+  var bytes: [UInt8] { table.bytes }
+
+  /// The header and every row as cells for a terminal.
+  var lines: [[String]] { [table.columns] + table.rows.map { $0.map(SafeText.printable) } }
+
+  private static func list(_ addresses: [IPAddress]) -> String {
+    addresses.map(\.description).joined(separator: " ")
+  }
+}
+
+extension SightingSource {
+  /// The word for it.
+  var word: String {
+    switch self {
+    case .arp: "arp"
+    case .neighbour: "nd"
+    case .probe: "dad"
+    case .router: "ra"
+    case .lease: "dhcp"
+    case .multicastDNS: "mdns"
+    case .listener: "mld"
+    case .announcement: "lldp"
+    case .packet: "packet"
+    }
+  }
+}
+
+/// What changed on a link, as a line: `+ station 02:00:00:00:00:01`.
+struct StationEventText: Sendable {
+  /// The line.
+  let text: String
+
+  /// The line for an event.
+  init(_ event: StationEvent) {
+    text =
+      switch event {
+      case .appeared(let mac, let vlan): "+ station \(mac)\(vlan == 0 ? "" : " vlan \(vlan)")"
+      case .address(let mac, let address): "+ address \(address) of \(mac)"
+      case .moved(let address, let from, let to): "~ address \(address) moved from \(from) to \(to)"
+      case .flipFlop(let address, let from, let to):
+        "! address \(address) goes to and fro: from \(from) back to \(to)"
+      case .router(let mac, let address, let advertisement):
+        "! router \(address) of \(mac): lifetime \(advertisement.lifetime) s, "
+          + (advertisement.prefixes.isEmpty
+            ? "no prefix" : advertisement.prefixes.map(\.prefix.description).joined(separator: " "))
+      }
+  }
+}
