@@ -169,7 +169,9 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
         for what, name in (("main", "main process"), ("broker", "broker")):
             values = [getattr(sample, what) / 1024 * 1.048576 for sample in verdict.settled(samples, warm)]
             grew = verdict.growth(samples, warm, what)
-            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}), {grew:+.2f} MB/h")
+            floors = " ".join(f"{value:.1f}" for _, value in verdict.floors(samples, warm, what))
+            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}); the least of each quarter {floors}, "
+                  f"{grew:+.2f} MB/h")
             if grew >= SLOPE:
                 complaints.append(f"the {name} grows by {grew:.2f} MB an hour")
         print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous'):+.2f} MB/h")
@@ -183,7 +185,7 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
         if idle:
             print(f"between rounds: {verdict.median(idle):.1f} MB; "
                   f"a worker at most {max(sample.worker for sample in samples) * 1024 / 1e6:.0f} MB")
-            if options.hosts <= 1000 and verdict.median(idle) > IDLE:
+            if options.peace and options.hosts <= 1000 and verdict.median(idle) > IDLE:
                 complaints.append(f"{verdict.median(idle):.1f} MB when idle")
     first, later = cpu
     share = 100 * (later / seconds + first / DAY)

@@ -2,6 +2,8 @@
 
 WARM_UP = 0.2
 """Share of the time in which memory may grow: each kind of round comes for the first time, clients fill caches."""
+PARTS = 4
+"""Parts of the time after it of which each must have seen a round of most kinds."""
 
 
 def slope(points):
@@ -16,9 +18,22 @@ def settled(samples, warm):
     return [sample for sample in samples if sample.at >= warm]
 
 
+def floors(samples, warm, what):
+    """What is held when the work of a round is done: the least in each part of the time after the warm-up, in MB, with the
+    hour it was seen at. What each round takes for a moment says nothing of what stays."""
+    kept = settled(samples, warm)
+    length = (kept[-1].at - kept[0].at) / PARTS + 1e-9
+    parts = {}
+    for sample in kept:
+        part = int((sample.at - kept[0].at) / length)
+        if part not in parts or getattr(sample, what) < getattr(parts[part], what):
+            parts[part] = sample
+    return [(sample.at / 3600, getattr(sample, what) * 1024 / 1e6) for sample in parts.values()]
+
+
 def growth(samples, warm, what):
-    """MB an hour that a value in KiB grows by after the warm-up."""
-    return slope([(sample.at / 3600, getattr(sample, what) * 1024 / 1e6) for sample in settled(samples, warm)])
+    """MB an hour by which that grows."""
+    return slope(floors(samples, warm, what))
 
 
 def median(values):
