@@ -35,11 +35,13 @@ class Rounds:
     """The rounds that were seen to end, by their run."""
 
     def __init__(self):
-        self.ended, self.troubles, self._missed, self._before = {}, {}, {}, {}
+        self.ended, self.troubles, self._missed = {}, {}, {}
+        self._seen, self._before = set(), {}
 
     def settle(self):
         """From now on it counts."""
-        self.ended, self.troubles, self._before = {}, {}, self._missed
+        self._seen, self._before = set(self.ended), self._missed
+        self.ended, self.troubles = {}, {}
 
     @property
     def missed(self):
@@ -49,7 +51,7 @@ class Rounds:
 
     def look(self, status, now):
         for entry in status.get("rounds", []):
-            if entry.get("run"):
+            if entry.get("run") and entry["run"] not in self._seen:
                 self.ended[entry["run"]] = entry["kind"]
         for trouble in status.get("troubles", []):
             self.troubles.setdefault(trouble, now)
@@ -168,13 +170,13 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
     else:
         for what, name in (("main", "main process"), ("broker", "broker")):
             values = [getattr(sample, what) / 1024 * 1.048576 for sample in verdict.settled(samples, warm)]
-            grew = verdict.growth(samples, warm, what)
+            grew = verdict.growth(samples, warm, what) / options.speed
             floors = " ".join(f"{value:.1f}" for _, value in verdict.floors(samples, warm, what))
             print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}); the least of each quarter {floors}, "
-                  f"{grew:+.2f} MB/h")
+                  f"{grew:+.2f} MB an hour of the schedule")
             if grew >= SLOPE:
-                complaints.append(f"the {name} grows by {grew:.2f} MB an hour")
-        print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous'):+.2f} MB/h")
+                complaints.append(f"the {name} grows by {grew:.2f} MB an hour of the schedule")
+        print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous') / options.speed:+.2f} MB an hour")
         for what in ("descriptors", "broker_descriptors", "threads"):
             first, last = getattr(samples[0], what), min(getattr(sample, what) for sample in samples[-3:])
             most = max(getattr(sample, what) for sample in samples)
