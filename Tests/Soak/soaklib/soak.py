@@ -168,15 +168,15 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
     if len(verdict.settled(samples, warm)) < 10:
         complaints.append("nothing to judge: too short")
     else:
-        for what, name in (("main", "main process"), ("broker", "broker")):
-            values = [getattr(sample, what) / 1024 * 1.048576 for sample in verdict.settled(samples, warm)]
+        # Pages of files come and go as the kernel likes: what is no file's is what can leak.
+        for what, name in (("main", "main process"), ("anonymous", "of it no file's"), ("broker", "broker")):
+            values = [getattr(sample, what) * 1024 / 1e6 for sample in verdict.settled(samples, warm)]
+            levels = " ".join(f"{value:.1f}" for _, value in verdict.levels(samples, warm, what))
             grew = verdict.growth(samples, warm, what) / options.speed
-            floors = " ".join(f"{value:.1f}" for _, value in verdict.floors(samples, warm, what))
-            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}); the least of each quarter {floors}, "
-                  f"{grew:+.2f} MB an hour of the schedule")
-            if grew >= SLOPE:
-                complaints.append(f"the {name} grows by {grew:.2f} MB an hour of the schedule")
-        print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous') / options.speed:+.2f} MB an hour")
+            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}); lower quartiles of each quarter "
+                  f"{levels}, {grew:+.2f} MB an hour of the schedule")
+            if what != "main" and grew >= SLOPE:
+                complaints.append(f"{name}: it grows by {grew:.2f} MB an hour of the schedule")
         for what in ("descriptors", "broker_descriptors", "threads"):
             first, last = getattr(samples[0], what), min(getattr(sample, what) for sample in samples[-3:])
             most = max(getattr(sample, what) for sample in samples)

@@ -18,22 +18,20 @@ def settled(samples, warm):
     return [sample for sample in samples if sample.at >= warm]
 
 
-def floors(samples, warm, what):
-    """What is held when the work of a round is done: the least in each part of the time after the warm-up, in MB, with the
-    hour it was seen at. What each round takes for a moment says nothing of what stays."""
+def levels(samples, warm, what):
+    """What is held between the work of rounds and answers: the lower quartile of each part of the time after the warm-up, in
+    MB, with the hour in its middle. What a round or a client takes for a moment says nothing of what stays."""
     kept = settled(samples, warm)
     length = (kept[-1].at - kept[0].at) / PARTS + 1e-9
-    parts = {}
+    parts = [[] for _ in range(PARTS)]
     for sample in kept:
-        part = int((sample.at - kept[0].at) / length)
-        if part not in parts or getattr(sample, what) < getattr(parts[part], what):
-            parts[part] = sample
-    return [(sample.at / 3600, getattr(sample, what) * 1024 / 1e6) for sample in parts.values()]
+        parts[int((sample.at - kept[0].at) / length)].append(getattr(sample, what) * 1024 / 1e6)
+    return [((number + 0.5) * length / 3600, sorted(part)[len(part) // 4]) for number, part in enumerate(parts) if part]
 
 
 def growth(samples, warm, what):
     """MB an hour by which that grows."""
-    return slope(floors(samples, warm, what))
+    return slope(levels(samples, warm, what))
 
 
 def median(values):
