@@ -57,4 +57,16 @@ struct MessageSocketTests {
     #expect(heard == [0, 1, 2])
     withExtendedLifetime(theirs) {}
   }
+
+  /// A worker tells how its round ended and is gone, before the daemon has read the last that it told.
+  @Test(.timeLimit(.minutes(1)), arguments: 1...20)
+  func messagesOfAnEndThatIsClosedAreReadToTheLast(count: Int) async throws {
+    let (mine, theirs) = try MessageSocket.pair()
+    for number in 0..<count { try theirs.send([number]) }
+    shutdown(theirs.descriptor, Int32(SHUT_RDWR))
+    var heard: [Int] = []
+    for await (message, _) in mine.messages(of: [Int].self) { heard += message }
+    #expect(heard == Array(0..<count))
+    withExtendedLifetime(theirs) {}
+  }
 }

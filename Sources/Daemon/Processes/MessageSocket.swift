@@ -87,14 +87,24 @@ final class MessageSocket: Sendable {
   ) -> AsyncStream<(message: Message, descriptors: [Int32])> {
     AsyncStream { continuation in
       let watch = watch { [self] in
-        guard let next = try? receive(type, inFiles: inFiles) else { return continuation.finish() }
-        if case .terminated = continuation.yield(next) {
-          for descriptor in next.descriptors { close(descriptor) }
+        // All there is: once the other end is closed, libdispatch on Linux calls this once and never again, however many
+        // messages are still to be read.
+        while canBeRead {
+          guard let next = try? receive(type, inFiles: inFiles) else { return continuation.finish() }
+          if case .terminated = continuation.yield(next) {
+            for descriptor in next.descriptors { close(descriptor) }
+          }
         }
       }
       continuation.onTermination = { _ in watch.cancel() }
       watch.resume()
     }
+  }
+
+  /// Whether `receive` would not wait.
+  private var canBeRead: Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) > 0
   }
 
   /// Returns when something can be read, or the other end is closed.
