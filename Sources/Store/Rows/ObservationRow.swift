@@ -4,7 +4,7 @@ import Observations
 
 /// Rows of `observation`. The fact is kept as JSON; its kind and subject stand beside it for whoever looks
 /// into the store with SQL, and are not read back.
-enum ObservationRow {
+struct ObservationRow {
   static func insert(_ observations: [Observation], run: Int64, vantage: String, into db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
@@ -36,24 +36,40 @@ enum ObservationRow {
         WHERE run = ? \(host == nil ? "" : "AND host = ?") ORDER BY sequence
         """,
       arguments: arguments)
-    let decoder = JSONDecoder()
     var observations: [Observation] = []
+    var batch: [ObservationRow] = []
+    func take() throws {
+      observations += try batch.concurrentMap { row throws in try row.observation(from: vantage) }
+      batch.removeAll(keepingCapacity: true)
+    }
     while let row = try rows.next() {
       let reader = RowReader(row: row, what: "observation \(row[0] as Int64? ?? 0)")
-      observations.append(
-        Observation(
+      batch.append(
+        ObservationRow(
           sequence: Int(try reader.integer(0)), host: try reader.text(1),
-          at: Timestamp(microseconds: try reader.integer(2)), vantage: row[3] as String? ?? vantage,
-          fact: try fact(reader, decoder)))
+          at: Timestamp(microseconds: try reader.integer(2)), vantage: row[3], fact: try reader.bytes(4)))
+      if batch.count == batchSize { try take() }
     }
+    try take()
     return observations
   }
 
-  private static func fact(_ reader: RowReader, _ decoder: JSONDecoder) throws -> Fact {
+  /// How many rows are decoded together. Most of the time that reading takes is JSON's.
+  private static let batchSize = 8192
+
+  private let sequence: Int
+  private let host: String
+  private let at: Timestamp
+  private let vantage: String?
+  private let fact: Data
+
+  private func observation(from runVantage: String) throws -> Observation {
     do {
-      return try decoder.decode(Fact.self, from: try reader.bytes(4))
+      return Observation(
+        sequence: sequence, host: host, at: at, vantage: vantage ?? runVantage,
+        fact: try JSONDecoder().decode(Fact.self, from: fact))
     } catch let error as DecodingError {
-      throw UnreadableRow(what: reader.what, why: String(describing: error))
+      throw UnreadableRow(what: "observation \(sequence)", why: String(describing: error))
     }
   }
 }
