@@ -39,7 +39,12 @@ struct ObservationRow {
     var observations: [Observation] = []
     var batch: [ObservationRow] = []
     func take() throws {
-      observations += try batch.concurrentMap { row throws in try row.observation(from: vantage) }
+      let parts = stride(from: 0, to: batch.count, by: partSize).map { $0..<min($0 + partSize, batch.count) }
+      let rows = batch
+      observations += try parts.concurrentMap { part throws in
+        try Self.observations(rows[part], from: vantage)
+      }
+      .joined()
       batch.removeAll(keepingCapacity: true)
     }
     while let row = try rows.next() {
@@ -54,8 +59,10 @@ struct ObservationRow {
     return observations
   }
 
-  /// How many rows are decoded together. Most of the time that reading takes is JSON's.
+  /// How many rows are read before they are decoded, on every core: most of the time that reading takes is JSON's.
   private static let batchSize = 8192
+  /// How many are decoded as one JSON array: a decoder of their own would cost a tenth more.
+  private static let partSize = 64
 
   private let sequence: Int
   private let host: String
@@ -63,12 +70,29 @@ struct ObservationRow {
   private let vantage: String?
   private let fact: Data
 
-  private func observation(from runVantage: String) throws -> Observation {
-    do {
-      return Observation(
-        sequence: sequence, host: host, at: at, vantage: vantage ?? runVantage,
-        fact: try JSONDecoder().decode(Fact.self, from: fact))
-    } catch let error as DecodingError {
+  private static func observations(
+    _ rows: ArraySlice<ObservationRow>, from runVantage: String
+  ) throws -> [Observation] {
+    var array = Data("[".utf8)
+    for row in rows {
+      if array.count > 1 { array.append(UInt8(ascii: ",")) }
+      array += row.fact
+    }
+    array.append(UInt8(ascii: "]"))
+    let facts = try? JSONDecoder().decode([Fact].self, from: array)
+    // One that is damaged is looked for by itself, to be named.
+    guard let facts, facts.count == rows.count else {
+      return try rows.map { $0.observation(from: runVantage, try $0.decoded()) }
+    }
+    return zip(rows, facts).map { $0.observation(from: runVantage, $1) }
+  }
+
+  private func observation(from runVantage: String, _ fact: Fact) -> Observation {
+    Observation(sequence: sequence, host: host, at: at, vantage: vantage ?? runVantage, fact: fact)
+  }
+
+  private func decoded() throws -> Fact {
+    do { return try JSONDecoder().decode(Fact.self, from: fact) } catch let error as DecodingError {
       throw UnreadableRow(what: "observation \(sequence)", why: String(describing: error))
     }
   }
