@@ -29,7 +29,7 @@ public struct HostVerdict: Sendable, Hashable {
 
   /// Ids of the checks whose worst row is `verdict`, in alphabetical order.
   public func checks(_ verdict: Verdict) -> [CheckID] {
-    packed.worst.filter { $0.value == verdict }.keys.sorted()
+    packed.worst.filter { $0.verdict == verdict }.map(\.check).sorted()
   }
 
   /// Converted, and every exposure check is pass, `na` or exempt: unknown is not secure. A policy without an
@@ -93,7 +93,8 @@ extension HostVerdict {
 
   /// The share of passing checks in each level, weighted by level over the levels that apply, cut to a whole
   /// number. A check counts as its worst row; `na` and `exempt` do not count.
-  private static func score(_ verdicts: [CheckID: Verdict], policy: Policy) -> Int {
+  private static func score(_ worst: [(check: CheckID, verdict: Verdict)], policy: Policy) -> Int {
+    let verdicts = Dictionary(uniqueKeysWithValues: worst.map { ($0.check, $0.verdict) })
     var earned = 0
     var possible = 0
     for (level, weight) in policy.levelWeights {

@@ -53,7 +53,7 @@ public func judge(
   // Places and not copies: a run of many hosts has hundreds of thousands of observations.
   let byHost = Dictionary(grouping: observations.indices) { observations[$0].host }
   let waivers = WaiverBook(inventory.waivers, on: now.day)
-  let hosts = inventory.hosts.sorted { $0.id < $1.id }.map { host in
+  let hosts = inventory.hosts.sorted { $0.id < $1.id }.concurrentMap { host in
     let seen = (byHost[host.id] ?? []).map { observations[$0] }
     let context = HostContext(host: host, observations: seen, policy: policy, run: run)
     return HostVerdict(context, observations: seen, waivers: waivers)

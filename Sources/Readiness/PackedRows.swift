@@ -53,12 +53,14 @@ struct PackedRows: Sendable, Hashable {
     }
   }
 
-  /// The worst verdict of each check that has a row.
-  var worst: [CheckID: Verdict] {
-    parts.reduce(into: [:]) { worst, part in
-      guard let before = worst[part.check], before.severity >= part.verdict.severity else {
-        worst[part.check] = part.verdict
-        return
+  /// The worst verdict of each check that has a row, in the order of the rows.
+  var worst: [(check: CheckID, verdict: Verdict)] {
+    parts.reduce(into: []) { worst, part in
+      // The rows of one check nearly always stand together.
+      if let place = worst.lastIndex(where: { $0.check == part.check }) {
+        if part.verdict.severity > worst[place].verdict.severity { worst[place].verdict = part.verdict }
+      } else {
+        worst.append((part.check, part.verdict))
       }
     }
   }

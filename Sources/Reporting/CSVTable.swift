@@ -1,37 +1,47 @@
+import Observations
+
 /// A table of results: written as CSV (RFC 4180) with LF line ends, every cell made safe, or handed on as rows.
 package struct CSVTable {
   package let columns: [String]
-  /// Every row, in order, each with as many cells as there are columns. A run of many hosts has hundreds of
-  /// thousands, so they are made one at a time as they are asked for.
-  package let rows: AnySequence<[String]>
+  private let sections: Int
+  private let section: @Sendable (Int) -> [[String]]
 
-  /// A table of these columns, separated by commas.
-  package init(_ columns: String, rows: some Sequence<[String]>) {
+  /// A table of these columns, separated by commas, whose rows are made a section at a time as they are asked for, on any
+  /// core: a run of many hosts has hundreds of thousands of them. Each row has as many cells as there are columns.
+  init(_ columns: String, sections: Int, section: @escaping @Sendable (Int) -> [[String]]) {
     self.columns = columns.split(separator: ",").map(String.init)
-    self.rows = AnySequence(rows)
+    self.sections = sections
+    self.section = section
   }
 
-  private static let pieceSize = 1 << 20
+  /// A small table.
+  package init(_ columns: String, rows: [[String]]) {
+    self.init(columns, sections: 1) { _ in rows }
+  }
 
-  /// The table as CSV, header first, in pieces of about a megabyte.
+  /// Every row, in order.
+  package var rows: some Sequence<[String]> { (0..<sections).lazy.flatMap(section) }
+
+  /// A section is a host at most, of some kilobytes: pieces are about a megabyte.
+  private static let sectionsInPiece = 256
+
+  /// The table as CSV, header first, in pieces.
   var pieces: [[UInt8]] {
-    var pieces: [[UInt8]] = []
-    var piece: [UInt8] = []
-    Self.append(columns, to: &piece)
-    for row in rows {
-      precondition(row.count == columns.count, "a row has as many cells as the table has columns")
-      if piece.count >= Self.pieceSize {
-        pieces.append(piece)
-        piece = []
+    var header: [UInt8] = []
+    append(columns, to: &header)
+    let starts = Array(stride(from: 0, to: sections, by: Self.sectionsInPiece))
+    return [header]
+      + starts.concurrentMap { start in
+        var piece: [UInt8] = []
+        for place in start..<min(start + Self.sectionsInPiece, sections) {
+          for row in section(place) { append(row, to: &piece) }
+        }
+        return piece
       }
-      if piece.isEmpty { piece.reserveCapacity(Self.pieceSize + 1024) }
-      Self.append(row, to: &piece)
-    }
-    return pieces + [piece]
   }
 
   /// The same in one.
-  package var bytes: [UInt8] { Array(pieces.joined()) }
+  var bytes: [UInt8] { Array(pieces.joined()) }
 
   /// The same as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }
@@ -39,7 +49,8 @@ package struct CSVTable {
   /// Each row by column, for JSON.
   var objects: [[String: String]] { rows.map { Dictionary(zip(columns, $0)) { first, _ in first } } }
 
-  private static func append(_ cells: [String], to bytes: inout [UInt8]) {
+  private func append(_ cells: [String], to bytes: inout [UInt8]) {
+    precondition(cells.count == columns.count, "a row has as many cells as the table has columns")
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes += SafeText.cell(cell).utf8

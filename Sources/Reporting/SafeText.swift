@@ -3,7 +3,9 @@ public enum SafeText {
   /// The text with everything that could steer a terminal or hide itself written out as `\u{…}`: control
   /// characters (C0, C1, DEL), line and paragraph separators, bidirectional and zero-width format characters.
   public static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isHidden) else { return text }
+    // Nearly all there is; the table of categories is slow to ask.
+    guard text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7e }), text.unicodeScalars.contains(where: isHidden)
+    else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
       if isHidden(scalar) {
@@ -34,7 +36,6 @@ public enum SafeText {
   }
 
   private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
-    // Nearly all there is; the table of categories is slow to ask.
     if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7f }
     return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true

@@ -28,9 +28,17 @@ extension EndToEnd {
         let way = question.overTCP ? "+tcp" : ""
         return
           "dig +norecurse +time=2 +tries=1 +noidnout \(way) @\(question.server) '\(question.name)' \(question.type) "
-          + ">dig.\(index) 2>&1 &" + (index % 50 == 49 ? " wait" : "")
+          + ">dig.\(index) 2>&1 &"
       }
-      _ = try await lab.run(script.joined(separator: "\n") + "\nwait")
+      let groups = script.enumerated().map { $1 + ($0 % 50 == 49 ? " wait" : "") }
+      _ = try await lab.run(groups.joined(separator: "\n") + "\nwait")
+      // dig asks 50 at once, which can be too much for two cores: where it waited in vain for what the audit got, it asks
+      // again, alone. The audit's own silences it has to confirm at the first time.
+      for (index, question) in questions.enumerated() where question.outcome != "timeout" {
+        let said = try String(contentsOfFile: "\(lab.room)/dig.\(index)", encoding: .utf8)
+        guard Self.reading(said, question).0 == "timeout" else { continue }
+        _ = try await lab.run(script[index].replacing(" &", with: "; wait"))
+      }
       for (index, question) in questions.enumerated() {
         let said = try String(contentsOfFile: "\(lab.room)/dig.\(index)", encoding: .utf8)
         let (outcome, addresses) = Self.reading(said, question)

@@ -64,16 +64,14 @@ struct ControlServer: Sendable {
 
   private func connections() -> AsyncStream<Int32> {
     AsyncStream { continuation in
-      let source = DispatchSource.makeReadSource(
-        fileDescriptor: listener.descriptor, queue: .global())
-      source.setEventHandler { [listener] in
+      let watch = listener.watch { [listener] in
         let descriptor = accept(listener.descriptor, nil, nil)
         guard descriptor >= 0 else { return }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         if case .terminated = continuation.yield(descriptor) { close(descriptor) }
       }
-      continuation.onTermination = { _ in source.cancel() }
-      source.resume()
+      continuation.onTermination = { _ in watch.cancel() }
+      watch.resume()
     }
   }
 

@@ -86,16 +86,55 @@ final class MessageSocket: Sendable {
     of type: Message.Type = Message.self, inFiles: Bool = false
   ) -> AsyncStream<(message: Message, descriptors: [Int32])> {
     AsyncStream { continuation in
-      let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
-      source.setEventHandler { [self] in
-        guard let next = try? receive(type, inFiles: inFiles) else { return continuation.finish() }
-        if case .terminated = continuation.yield(next) {
-          for descriptor in next.descriptors { close(descriptor) }
+      let watch = watch { [self] in
+        // All there is: once the other end is closed, libdispatch on Linux calls this once and never again, however many
+        // messages are still to be read.
+        while canBeRead {
+          guard let next = try? receive(type, inFiles: inFiles) else { return continuation.finish() }
+          if case .terminated = continuation.yield(next) {
+            for descriptor in next.descriptors { close(descriptor) }
+          }
         }
       }
-      continuation.onTermination = { _ in source.cancel() }
-      source.resume()
+      continuation.onTermination = { _ in watch.cancel() }
+      watch.resume()
     }
+  }
+
+  /// Whether `receive` would not wait.
+  private var canBeRead: Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&request, 1, 0) > 0
+  }
+
+  /// Returns when something can be read, or the other end is closed.
+  func readable() async {
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      let watch = watch {}
+      watch.setEventHandler { watch.cancel() }
+      watch.setCancelHandler { [self] in withExtendedLifetime(self) { continuation.resume() } }
+      watch.resume()
+    }
+  }
+
+  /// Ends what is read here once a process has ended, whoever still holds the other end. What it has sent is read before
+  /// (unix(7): shutdown leaves what is in the queue).
+  func endReading(with process: MessageSocket) {
+    Task {
+      await process.readable()
+      shutdown(descriptor, Int32(SHUT_RD))
+    }
+  }
+
+  /// Calls `handler` whenever something can be read, once it is resumed.
+  ///
+  /// libdispatch knows what it watches by the descriptor's number. One that were closed before it has let go, which it does
+  /// some time after `cancel`, would leave the next socket of that number watched by nobody: so this one stays open until then.
+  func watch(_ handler: @escaping @Sendable () -> Void) -> any DispatchSourceRead {
+    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+    source.setEventHandler(handler: handler)
+    source.setCancelHandler { [self] in withExtendedLifetime(self) {} }
+    return source
   }
 
   static func failure(_ operation: String, _ code: Int32) -> DaemonError {

@@ -40,7 +40,9 @@ struct Workers: Sendable {
       waitpid(process, nil, 0)
       throw MessageSocket.failure("watch a worker", -end)
     }
-    return Worker(process: process, end: MessageSocket(owning: end), reports: mine.messages(inFiles: true))
+    let ended = MessageSocket(owning: end)
+    mine.endReading(with: ended)
+    return Worker(process: process, end: ended, reports: mine.messages(inFiles: true))
   }
 
   /// Sends a worker a signal that has not been waited for yet.
@@ -48,14 +50,7 @@ struct Workers: Sendable {
 
   /// Waits until a worker has ended; to be called once.
   func end(of worker: Worker) async -> WorkerEnd {
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      let source = DispatchSource.makeReadSource(fileDescriptor: worker.end.descriptor, queue: .global())
-      source.setEventHandler {
-        source.cancel()
-        continuation.resume()
-      }
-      source.resume()
-    }
+    await worker.end.readable()
     var status: Int32 = 0
     while waitpid(worker.process, &status, 0) < 0 && errno == EINTR {}
     return WorkerEnd(status: status)

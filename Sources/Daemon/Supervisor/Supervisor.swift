@@ -69,6 +69,9 @@ actor Supervisor {
       metadata: ["hosts": "\(situation.inventory.hosts.count)"])
     while !isStopping {
       lastTurn = clinux_boottime()
+      // What the picture took that is made anew after each round, and answers to many clients: also where rounds follow each
+      // other without a pause. The loop goes round at least once a minute between them.
+      ProcessMemory.giveBack()
       switch schedule.next(.now, local: .now) {
       case .run(let order):
         let doubtful = await perform(order)
@@ -76,10 +79,7 @@ actor Supervisor {
         manager.status(line)
       case .wait(let until):
         manager.status(line)
-        // What the picture took that is made anew after each round, and answers to many clients: the loop wakes at least
-        // once a minute.
-        ProcessMemory.giveBack()
-        // And the code that made it: to wait and to answer takes little of the program.
+        // And the code that made the picture: to wait and to answer takes little of the program.
         if generation != lean { ProcessMemory.giveBackPagesOfProgram() }
         lean = generation
         await sleep(until: until)

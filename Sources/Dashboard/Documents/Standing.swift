@@ -92,12 +92,9 @@ struct HostDocument: Encodable, Sendable {
     (id, agency, system, names) = (host.id, host.agency, host.system, host.names)
     (state, converted, secure) = (verdict.state, verdict.state.isConverted, verdict.isSecure)
     score = verdict.score
-    // One look at the rows for all three: `HostVerdict.checks` makes a dictionary for each.
-    let worst = verdict.worstRows
-    func those(_ verdict: Verdict) -> [CheckID] {
-      worst.filter { $0.verdict == verdict }.map(\.check).sorted()
-    }
-    (failedChecks, unknownChecks, waivedChecks) = (those(.fail), those(.unknown), those(.exempt))
+    failedChecks = verdict.checks(.fail)
+    unknownChecks = verdict.checks(.unknown)
+    waivedChecks = verdict.checks(.exempt)
     measuredAt = verdict.measuredAt?.text
     checks = isSingle ? verdict.rows.map { CheckDocument($0) } : nil
   }

@@ -36,7 +36,7 @@ struct ExportCommand: AsyncParsableCommand {
     let nights = NightlyDirectory(directory)
     let night: String
     do throws(OutputError) {
-      night = try nights.write(try allFiles(stored.results), day: today)
+      night = try nights.write(try allFiles(stored), day: today)
       let first = CivilDate(
         daysSinceEpoch: today.daysSinceEpoch - Int(configuration.export.keep / 86_400))
       for day in try nights.removeDays(before: first) { Terminal.complain("removed \(directory)/\(day)") }
@@ -67,8 +67,8 @@ struct ExportCommand: AsyncParsableCommand {
     }
   }
 
-  private func allFiles(_ results: Results) throws(OutputError) -> [ResultFile] {
-    do { return try results.files() } catch {
+  private func allFiles(_ stored: StoredRun) throws(OutputError) -> [ResultFile] {
+    do { return try stored.files() } catch {
       throw OutputError(path: "manifest.json", action: "make", why: "\(error)")
     }
   }

@@ -56,11 +56,12 @@ struct ReportCommand: ParsableCommand {
   }
 
   func run() throws {
-    let results = try StoredRun(runID, in: store.path).results
+    let stored = try StoredRun(runID, in: store.path)
+    let results = stored.results
     if let extra { return try print(extra, of: results) }
     if let output {
       do {
-        try OutputDirectory(output).publish(try results.files(), run: results.run.id)
+        try OutputDirectory(output).publish(try stored.files(), run: results.run.id)
       } catch let error as OutputError {
         throw CommandFailure(.usage, error)
       }

@@ -11,6 +11,8 @@ struct StoredRun {
   let results: Results
   let observations: [Observation]
   let inventory: Inventory
+  /// The result files, if they were made to be compared.
+  private let compared: [ResultFile]?
 
   /// The run of this id; the latest complete one if none is given.
   ///
@@ -38,9 +40,9 @@ struct StoredRun {
       results = Results(
         judgement, run: run, inventory: inventory, inventorySHA256: inventory.canonicalSHA256,
         observations: observations, evidence: EvidencePart(manifest: manifest))
-      if other == nil, run.state == .complete, run.round == .full, !run.isRetest,
-        try manifest != results.files().last?.bytes
-      {
+      let isComparable = other == nil && run.state == .complete && run.round == .full && !run.isRetest
+      compared = isComparable ? try results.files() : nil
+      if let compared, manifest != compared.last?.bytes {
         Terminal.complain(
           "note: version \(run.toolVersion) wrote other bytes for run \(run.id) than this version "
             + "(\(Version.text)) does")
@@ -51,6 +53,9 @@ struct StoredRun {
       throw CommandFailure(.internalError, "the inventory kept in \(path) cannot be read: \(error)")
     }
   }
+
+  /// `compliance.csv`, `hosts.csv`, `checks.csv` and `manifest.json`.
+  func files() throws -> [ResultFile] { try compared ?? results.files() }
 
   private static func inventory(_ stored: [StoredFile]) throws -> Inventory {
     var files: [InventoryFile: [UInt8]] = [:]

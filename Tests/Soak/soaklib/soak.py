@@ -35,11 +35,13 @@ class Rounds:
     """The rounds that were seen to end, by their run."""
 
     def __init__(self):
-        self.ended, self.troubles, self._missed, self._before = {}, {}, {}, {}
+        self.ended, self.troubles, self._missed = {}, {}, {}
+        self._seen, self._before = set(), {}
 
     def settle(self):
         """From now on it counts."""
-        self.ended, self.troubles, self._before = {}, {}, self._missed
+        self._seen, self._before = set(self.ended), self._missed
+        self.ended, self.troubles = {}, {}
 
     @property
     def missed(self):
@@ -49,7 +51,7 @@ class Rounds:
 
     def look(self, status, now):
         for entry in status.get("rounds", []):
-            if entry.get("run"):
+            if entry.get("run") and entry["run"] not in self._seen:
                 self.ended[entry["run"]] = entry["kind"]
         for trouble in status.get("troubles", []):
             self.troubles.setdefault(trouble, now)
@@ -166,13 +168,15 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
     if len(verdict.settled(samples, warm)) < 10:
         complaints.append("nothing to judge: too short")
     else:
-        for what, name in (("main", "main process"), ("broker", "broker")):
-            values = [getattr(sample, what) / 1024 * 1.048576 for sample in verdict.settled(samples, warm)]
-            grew = verdict.growth(samples, warm, what)
-            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}), {grew:+.2f} MB/h")
-            if grew >= SLOPE:
-                complaints.append(f"the {name} grows by {grew:.2f} MB an hour")
-        print(f"of the main process no file's: {verdict.growth(samples, warm, 'anonymous'):+.2f} MB/h")
+        # Pages of files come and go as the kernel likes: what is no file's is what can leak.
+        for what, name in (("main", "main process"), ("anonymous", "of it no file's"), ("broker", "broker")):
+            values = [getattr(sample, what) * 1024 / 1e6 for sample in verdict.settled(samples, warm)]
+            levels = " ".join(f"{value:.1f}" for _, value in verdict.levels(samples, warm, what))
+            grew = verdict.growth(samples, warm, what) / options.speed
+            print(f"{name}: {verdict.median(values):.1f} MB (most {max(values):.1f}); lower quartiles of each quarter "
+                  f"{levels}, {grew:+.2f} MB an hour of the schedule")
+            if what != "main" and grew >= SLOPE:
+                complaints.append(f"{name}: it grows by {grew:.2f} MB an hour of the schedule")
         for what in ("descriptors", "broker_descriptors", "threads"):
             first, last = getattr(samples[0], what), min(getattr(sample, what) for sample in samples[-3:])
             most = max(getattr(sample, what) for sample in samples)
@@ -183,7 +187,7 @@ def judge(options, samples, rounds, crowd, daemon, brokers, complaints, cpu, too
         if idle:
             print(f"between rounds: {verdict.median(idle):.1f} MB; "
                   f"a worker at most {max(sample.worker for sample in samples) * 1024 / 1e6:.0f} MB")
-            if options.hosts <= 1000 and verdict.median(idle) > IDLE:
+            if options.peace and options.hosts <= 1000 and verdict.median(idle) > IDLE:
                 complaints.append(f"{verdict.median(idle):.1f} MB when idle")
     first, later = cpu
     share = 100 * (later / seconds + first / DAY)

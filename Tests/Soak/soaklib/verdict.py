@@ -2,6 +2,8 @@
 
 WARM_UP = 0.2
 """Share of the time in which memory may grow: each kind of round comes for the first time, clients fill caches."""
+PARTS = 4
+"""Parts of the time after it of which each must have seen a round of most kinds."""
 
 
 def slope(points):
@@ -16,9 +18,20 @@ def settled(samples, warm):
     return [sample for sample in samples if sample.at >= warm]
 
 
+def levels(samples, warm, what):
+    """What is held between the work of rounds and answers: the lower quartile of each part of the time after the warm-up, in
+    MB, with the hour in its middle. What a round or a client takes for a moment says nothing of what stays."""
+    kept = settled(samples, warm)
+    length = (kept[-1].at - kept[0].at) / PARTS + 1e-9
+    parts = [[] for _ in range(PARTS)]
+    for sample in kept:
+        parts[int((sample.at - kept[0].at) / length)].append(getattr(sample, what) * 1024 / 1e6)
+    return [((number + 0.5) * length / 3600, sorted(part)[len(part) // 4]) for number, part in enumerate(parts) if part]
+
+
 def growth(samples, warm, what):
-    """MB an hour that a value in KiB grows by after the warm-up."""
-    return slope([(sample.at / 3600, getattr(sample, what) * 1024 / 1e6) for sample in settled(samples, warm)])
+    """MB an hour by which that grows."""
+    return slope(levels(samples, warm, what))
 
 
 def median(values):
