@@ -41,7 +41,7 @@ package struct CSVTable {
   }
 
   /// The same in one.
-  var bytes: [UInt8] { Array(pieces.joined()) }
+  package var bytes: [UInt8] { Array(pieces.joined()) }
 
   /// The same as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }

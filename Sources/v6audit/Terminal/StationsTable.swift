@@ -10,7 +10,7 @@ struct StationsTable {
   init(_ stations: [Station], vendors: Vendors) {
     table = CSVTable(
       "mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen",
-      rows: stations.lazy.map { station in
+      rows: stations.map { station in
         let temporary = Set(station.temporary)
         let addresses = station.holdings.map(\.address).sorted()
         return [
