@@ -65,7 +65,8 @@ let package = Package(
     .target(
       name: "Audit",
       dependencies: [
-        "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
+        "Discovery", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store",
+        "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Schedule", dependencies: ["Observations"]),

@@ -41,3 +41,20 @@ public enum Sighting: Sendable, Hashable {
   /// A name with an address, as a station tells of itself.
   case address(String, IPAddress)
 }
+
+extension SightingSource {
+  /// The word for it.
+  public var word: String {
+    switch self {
+    case .arp: "arp"
+    case .neighbour: "nd"
+    case .probe: "dad"
+    case .router: "ra"
+    case .lease: "dhcp"
+    case .multicastDNS: "mdns"
+    case .listener: "mld"
+    case .announcement: "lldp"
+    case .packet: "packet"
+    }
+  }
+}

@@ -40,7 +40,7 @@ struct HostsFile {
     var names: [String] = []
     for word in words.dropFirst() {
       do throws(Complaint) {
-        let name = try DNSName.read(word)
+        let name = try NameCell.read(word)
         if !names.contains(name) { names.append(name) }
       } catch {
         problem(number, column(word), "name \(quoted(word))", error)

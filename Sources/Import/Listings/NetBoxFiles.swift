@@ -79,7 +79,7 @@ struct NetBoxFiles {
       }
       var dnsName: String?
       if !rows.text("dns_name").isEmpty {
-        guard let name = rows.value("dns_name", "name", DNSName.read) else { continue }
+        guard let name = rows.value("dns_name", "name", NameCell.read) else { continue }
         dnsName = name
       }
       let machine = rows.text("device", "virtual_machine", "parent")

@@ -61,7 +61,7 @@ struct NmapFile {
         current?.host.add(address)
       }
     case "hostname":
-      guard let text = attribute("name"), let name = try? DNSName.read(Array(text.utf8)[...]) else { return }
+      guard let text = attribute("name"), let name = try? NameCell.read(Array(text.utf8)[...]) else { return }
       current?.host.add(name: name)
     case "port":
       let transport: Transport? =

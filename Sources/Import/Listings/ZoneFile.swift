@@ -101,7 +101,7 @@ struct ZoneFile {
     case "NS":
       if let target = data.first.map(absolute) { duties.append((target, .dns)) }
     case "PTR":
-      guard let address = ReverseName.address(of: owner), let target = data.first.map(absolute),
+      guard let address = IPAddress(reverseName: owner), let target = data.first.map(absolute),
         let host = hostName(target, at: type.position)
       else { return }
       hosts.change(host, at: type.position) { entry in
@@ -138,7 +138,7 @@ struct ZoneFile {
   private func hostName(_ name: String, at position: CSVPosition) -> String? {
     if name.hasPrefix("_") { return nil }
     do throws(Complaint) {
-      return try DNSName.read(Array(name.utf8)[...])
+      return try NameCell.read(Array(name.utf8)[...])
     } catch {
       notice(position, "name \(quoted(name))", error)
       return nil

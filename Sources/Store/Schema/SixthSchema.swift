@@ -1,6 +1,6 @@
 extension Schema {
   /// The declared inventory over time: each row of each of its files with the revision that brought it and the one that ended
-  /// it. A revision is never changed, and a row once ended stays so.
+  /// it. A revision is never changed, and a row once ended stays so. Beside it, and never mixed with it, what was observed.
   static let sixthSchema = Migration(
     name: "0006-revisions",
     sql: """
@@ -29,6 +29,17 @@ extension Schema {
       ) STRICT;
       CREATE UNIQUE INDEX declared_now ON declared (file, place) WHERE until IS NULL;
       CREATE INDEX declared_by_key ON declared (key, since);
+
+      CREATE TABLE observed (
+        address TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        source TEXT NOT NULL,
+        first_seen INTEGER NOT NULL,
+        last_seen INTEGER NOT NULL,
+        PRIMARY KEY (address, kind, value, source),
+        CHECK (last_seen >= first_seen)
+      ) STRICT, WITHOUT ROWID;
 
       CREATE TRIGGER revision_stays BEFORE UPDATE ON revision
       BEGIN SELECT RAISE(ABORT, 'revisions are append-only'); END;

@@ -5,6 +5,7 @@ import Foundation
 import Observations
 import PacketIO
 import Reporting
+import Store
 import Synchronization
 import Wire
 
@@ -12,17 +13,12 @@ import Wire
 struct DiscoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "discover",
-    abstract: "Find out who is there, without sending a packet.",
+    abstract: "Find out who is there.",
     discussion: """
-      Stations are heard in ARP, neighbour discovery, DHCP, multicast DNS, MLD, LLDP and CDP; names of servers in TLS, \
-      services in TCP. Of a link with --interface for so many seconds, or of capture files with --read: a file, or a \
-      directory with those of a capture that was rotated. Nothing that is declared is changed.
+      With --interface or --read nothing is sent: stations are heard in ARP, neighbour discovery, DHCP, multicast DNS, MLD, \
+      LLDP and CDP; names of servers in TLS, services in TCP. With --reverse-zone or --transfer one name server is asked, \
+      and nobody else. Nothing that is declared is changed: what was seen is kept with --db, for inventory diff.
       """)
-
-  /// How stations are written to stdout.
-  enum Format: String, CaseIterable, ExpressibleByArgument {
-    case table, csv
-  }
 
   @Option(help: ArgumentHelp("Listen on this Ethernet interface.", valueName: "name"))
   var interface: String?
@@ -41,31 +37,53 @@ struct DiscoverCommand: AsyncParsableCommand {
   @Flag(help: "Say what changes, as it is heard: new stations and addresses, addresses that move, routers.")
   var events = false
 
+  @OptionGroup var names: DiscoverNameOptions
+
+  @Option(
+    help: ArgumentHelp("Keep what was seen in this store, beside what was seen before.", valueName: "file"))
+  var db: String?
+
   @Option(help: "table or csv. Default: table on a terminal, else csv.")
-  var format: Format?
+  var format: TableFormat?
 
   func validate() throws {
-    guard (interface == nil) != read.isEmpty else {
+    guard interface == nil || read.isEmpty else {
       throw ValidationError("give --interface NAME to listen, or --read PATH for captures")
+    }
+    if interface == nil, read.isEmpty, names.isEmpty {
+      throw ValidationError(
+        "give --interface NAME to listen, --read PATH for captures, --reverse-zone PREFIX or --transfer ZONE")
     }
     if let passive, !(passive > 0) { throw ValidationError("--passive \(passive): give seconds, above 0") }
   }
 
   func run() async throws {
-    let discovery: PassiveDiscovery
-    if let interface {
-      discovery = try await listen(on: interface)
+    let store = try db.map { path in
+      do throws(StoreError) { return try Store(path: path) } catch {
+        throw CommandFailure(error.status, error)
+      }
+    }
+    let names = try await names.find()
+    var stations: PassiveDiscovery?
+    if let interface { stations = try await listen(on: interface) }
+    if !read.isEmpty { stations = try readAll() }
+    let traits = (stations?.book.traits(on: interface ?? "capture") ?? []) + names.traits
+    if let store {
+      do throws(StoreError) { try store.observe(traits) } catch { throw CommandFailure(error.status, error) }
+    }
+    let vendors: Vendors
+    if names.wasAsked {
+      let observed = ObservedHosts(traits)
+      vendors = Vendors(of: observed.hosts.flatMap(\.interfaces))
+      TableFormat.show(ObservedHostsTable(observed, vendors: vendors).table, as: format)
     } else {
-      discovery = try readAll()
+      let all = stations?.book.everybody ?? []
+      vendors = Vendors(of: all.map(\.mac))
+      TableFormat.show(StationsTable(all, vendors: vendors).table, as: format)
     }
-    let stations = discovery.book.everybody
-    let vendors = Vendors(of: stations.map(\.mac))
-    let table = StationsTable(stations, vendors: vendors)
-    switch format ?? (Terminal.isInteractive ? .table : .csv) {
-    case .table: for line in Columns.lines(table.lines, indent: 0) { Terminal.print(line) }
-    case .csv: Terminal.print(bytes: table.bytes)
-    }
-    complain(discovery, vendors)
+    names.complain()
+    if let stations { complain(stations, vendors) }
+    if let signal = names.interruption { throw ExitStatus(code: 128 + signal) }
   }
 
   private func readAll() throws -> PassiveDiscovery {

@@ -4,7 +4,7 @@ import Wire
 
 /// Stations that were heard: `mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen`.
 struct StationsTable {
-  private let table: CSVTable
+  let table: CSVTable
 
   /// Stations in this order, with the vendors of their interfaces.
   init(_ stations: [Station], vendors: Vendors) {
@@ -25,31 +25,8 @@ struct StationsTable {
       })
   }
 
-  /// As CSV.
-  var bytes: [UInt8] { table.bytes }
-
-  /// The header and every row as cells for a terminal.
-  var lines: [[String]] { [table.columns] + table.rows.map { $0.map(SafeText.printable) } }
-
   private static func list(_ addresses: [IPAddress]) -> String {
     addresses.map(\.description).joined(separator: " ")
-  }
-}
-
-extension SightingSource {
-  /// The word for it.
-  var word: String {
-    switch self {
-    case .arp: "arp"
-    case .neighbour: "nd"
-    case .probe: "dad"
-    case .router: "ra"
-    case .lease: "dhcp"
-    case .multicastDNS: "mdns"
-    case .listener: "mld"
-    case .announcement: "lldp"
-    case .packet: "packet"
-    }
   }
 }
 

@@ -54,7 +54,7 @@ extension InventoryLoader {
   private func names(_ table: Table) -> [String] {
     var names: [String] = []
     table.forEachItem(.names, "name") { item throws(Complaint) in
-      let name = try DNSName.read(item.bytes)
+      let name = try NameCell.read(item.bytes)
       guard !names.contains(name) else { throw .listedTwice }
       names.append(name)
       note(name, at: item, .names, in: table)

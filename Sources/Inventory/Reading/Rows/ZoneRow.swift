@@ -3,7 +3,7 @@ extension InventoryLoader {
   func readZone(_ table: Table) {
     guard table.isWhole else { return }
     let agency = agency(of: table)
-    guard let name = table.value(.zone, "zone", DNSName.read) else { return }
+    guard let name = table.value(.zone, "zone", NameCell.read) else { return }
     let line = table.row.start.line
     if let earlier = zoneLines.updateValue(line, forKey: name) {
       zoneLines[name] = earlier

@@ -84,64 +84,26 @@ extension InventoryCommand {
     private static func declare(
       _ declaration: Declaration, _ options: ImportOptions, _ path: String, in store: Store
     ) throws {
-      var summary: Importer.Summary?
-      var refusal: CommandFailure?
       let known = try store.withDeclared { try $0.keys(of: .agencies) }
-      do {
-        let declared = try store.declare(
-          declaration,
-          rows: { take in
-            var failure: (any Error)?
-            do throws(InventoryErrors) {
-              summary = try Importer.read(path, options, known: known) { row in
-                guard failure == nil else { return }
-                do { try take(RowText(row)) } catch { failure = error }
-              }
-            } catch {
-              refusal = refused(error, "nothing was imported")
-              throw error
-            }
-            if let failure { throw failure }
-            return summary?.whole ?? []
-          },
-          change: { change in
-            if declaration.isTrial { Terminal.print(RowChangeText(change).text) }
-          },
-          check: { inventory in
-            do throws(InventoryErrors) {
-              _ = try InventoryReader.stream(
-                { file throws(FileFailure) in
-                  do { return TableSource(bytes: try inventory.bytes(of: file)) } catch {
-                    throw .system("\(error)")
-                  }
-                }, take: { _ in })
-            } catch {
-              refusal = refused(error, "in the inventory that would come of it; nothing was imported")
-              throw error
-            }
-          })
-        for notice in summary?.notices ?? [] { Terminal.complain("note: \(notice)") }
-        report(declared, declaration)
-      } catch {
-        // The store tells of what it was thrown in its own words; these are better.
-        throw refusal ?? error
+      let declaring = DeclaringRows(declaration, done: "imported")
+      var notices: [InventoryProblem] = []
+      let declared = try declaring.declare(in: store) { take in
+        var failure: (any Error)?
+        let summary: Importer.Summary
+        do throws(InventoryErrors) {
+          summary = try Importer.read(path, options, known: known) { row in
+            guard failure == nil else { return }
+            do { try take(RowText(row)) } catch { failure = error }
+          }
+        } catch {
+          throw declaring.refused(error)
+        }
+        if let failure { throw failure }
+        notices = summary.notices
+        return summary.whole
       }
-    }
-
-    private static func refused(_ errors: InventoryErrors, _ where: String) -> CommandFailure {
-      let count = errors.problems.count + errors.omitted
-      return CommandFailure(.usage, "\(errors)\n\(count) problem\(count == 1 ? "" : "s"): \(`where`)")
-    }
-
-    private static func report(_ declared: Store.Declared, _ declaration: Declaration) {
-      let counts = "\(declared.added) added, \(declared.changed) changed, \(declared.removed) removed"
-      if declaration.isTrial {
-        Terminal.complain("would be: \(counts); nothing was changed")
-      } else if let revision = declared.revision {
-        Terminal.complain("revision \(revision.number): \(counts)")
-      } else {
-        Terminal.complain("nothing to change: the declared inventory has all of it")
-      }
+      for notice in notices { Terminal.complain("note: \(notice)") }
+      declaring.report(declared)
     }
   }
 }
@@ -155,39 +117,5 @@ enum Account {
     let environment = ProcessInfo.processInfo.environment
     if let name = environment["SUDO_USER"], !name.isEmpty { return name }
     return NSUserName()
-  }
-}
-
-/// A change of a row as a line: `~ hosts web-01: addresses 2001:db8::1 → 2001:db8::2`.
-struct RowChangeText {
-  let text: String
-
-  init(_ change: RowChange) {
-    switch (change.before, change.after) {
-    case (nil, let after?): text = "+ \(Self.name(after)): \(Self.cells(after.named))"
-    case (let before?, nil): text = "- \(Self.name(before))"
-    case (let before?, let after?):
-      let old = Dictionary(before.named.map { ($0.column, $0.value) }) { first, _ in first }
-      let new = Dictionary(after.named.map { ($0.column, $0.value) }) { first, _ in first }
-      var columns = before.named.map(\.column)
-      columns += after.named.map(\.column).filter { old[$0] == nil }
-      let parts = columns.filter { old[$0] != new[$0] }.map { column in
-        "\(column) \(Self.cell(old[column])) → \(Self.cell(new[column]))"
-      }
-      text = "~ \(Self.name(after)): \(parts.isEmpty ? "columns" : parts.joined(separator: "; "))"
-    case (nil, nil): text = ""
-    }
-  }
-
-  private static func name(_ row: RowText) -> String { "\(row.file.name.dropLast(4)) \(row.key)" }
-
-  private static func cells(_ cells: [(column: String, value: String)]) -> String {
-    // The first column is the key, as a rule.
-    cells.dropFirst().map { "\($0.column) \(cell($0.value))" }.joined(separator: "; ")
-  }
-
-  private static func cell(_ value: String?) -> String {
-    guard let value, !value.isEmpty else { return "(empty)" }
-    return SafeText.printable(value)
   }
 }

@@ -1,9 +1,7 @@
-import Wire
-
-/// Names of reverse zones: `…8.b.d.0.1.0.0.2.ip6.arpa` (RFC 3596 §2.5) and `1.2.0.192.in-addr.arpa` (RFC 1035 §3.5).
-enum ReverseName {
-  /// The address that a name of the whole length stands for; `nil` for any other name.
-  static func address(of name: String) -> IPAddress? {
+extension IPAddress {
+  /// The address that a name of a reverse zone stands for, `…8.b.d.0.1.0.0.2.ip6.arpa` (RFC 3596 §2.5) or
+  /// `1.2.0.192.in-addr.arpa` (RFC 1035 §3.5); `nil` for any other name, and for one that is not of the whole length.
+  public init?(reverseName name: String) {
     let labels = name.split(separator: ".", omittingEmptySubsequences: false)
     if labels.count == 34, labels[32] == "ip6", labels[33] == "arpa" {
       var (high, low) = (UInt64(0), UInt64(0))
@@ -12,10 +10,12 @@ enum ReverseName {
         high = high << 4 | low >> 60
         low = low << 4 | digit
       }
-      return IPAddress(ipv6High: high, low: low)
+      self.init(ipv6High: high, low: low)
+      return
     }
     if labels.count == 6, labels[4] == "in-addr", labels[5] == "arpa" {
-      return IPAddress(labels[..<4].reversed().joined(separator: "."))
+      self.init(labels[..<4].reversed().joined(separator: "."))
+      return
     }
     return nil
   }
