@@ -1,5 +1,6 @@
 import Inventory
 import Observations
+import PacketIO
 import Wire
 
 extension StationBook {
@@ -65,6 +66,14 @@ extension ReverseWalk {
         ObservedTrait(address, .pointer, $0, source: "reverse-zone", firstSeen: time, lastSeen: time)
       }
     }
+  }
+}
+
+extension KnownNeighbour {
+  /// What the kernel knows, to be kept.
+  public func trait(at time: Timestamp) -> ObservedTrait {
+    ObservedTrait(
+      address, .interface, "\(mac) \(interface)", source: "kernel", firstSeen: time, lastSeen: time)
   }
 }
 

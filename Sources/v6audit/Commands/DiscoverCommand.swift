@@ -34,6 +34,9 @@ struct DiscoverCommand: AsyncParsableCommand {
       "Read captures instead: pcap or pcapng files, or directories of them.", valueName: "path"))
   var read: [String] = []
 
+  @Flag(help: "Whom this machine's kernel has talked to: its neighbour tables.")
+  var kernel = false
+
   @Flag(help: "Say what changes, as it is heard: new stations and addresses, addresses that move, routers.")
   var events = false
 
@@ -50,9 +53,10 @@ struct DiscoverCommand: AsyncParsableCommand {
     guard interface == nil || read.isEmpty else {
       throw ValidationError("give --interface NAME to listen, or --read PATH for captures")
     }
-    if interface == nil, read.isEmpty, names.isEmpty {
+    if interface == nil, read.isEmpty, !kernel, names.isEmpty {
       throw ValidationError(
-        "give --interface NAME to listen, --read PATH for captures, --reverse-zone PREFIX or --transfer ZONE")
+        "give --interface NAME to listen, --read PATH for captures, --kernel, --reverse-zone PREFIX or --transfer ZONE"
+      )
     }
     if let passive, !(passive > 0) { throw ValidationError("--passive \(passive): give seconds, above 0") }
   }
@@ -67,12 +71,13 @@ struct DiscoverCommand: AsyncParsableCommand {
     var stations: PassiveDiscovery?
     if let interface { stations = try await listen(on: interface) }
     if !read.isEmpty { stations = try readAll() }
-    let traits = (stations?.book.traits(on: interface ?? "capture") ?? []) + names.traits
+    var traits = (stations?.book.traits(on: interface ?? "capture") ?? []) + names.traits
+    if kernel { traits += try neighbours() }
     if let store {
       do throws(StoreError) { try store.observe(traits) } catch { throw CommandFailure(error.status, error) }
     }
     let vendors: Vendors
-    if names.wasAsked {
+    if names.wasAsked || kernel {
       let observed = ObservedHosts(traits)
       vendors = Vendors(of: observed.hosts.flatMap(\.interfaces))
       TableFormat.show(ObservedHostsTable(observed, vendors: vendors).table, as: format)
@@ -84,6 +89,16 @@ struct DiscoverCommand: AsyncParsableCommand {
     names.complain()
     if let stations { complain(stations, vendors) }
     if let signal = names.interruption { throw ExitStatus(code: 128 + signal) }
+  }
+
+  private func neighbours() throws -> [ObservedTrait] {
+    do throws(PacketIOError) {
+      let now = Timestamp.now
+      return try KnownNeighbour.all().map { $0.trait(at: now) }
+    } catch {
+      let error = AuditError.packets(error)
+      throw CommandFailure(error.status, error)
+    }
   }
 
   private func readAll() throws -> PassiveDiscovery {

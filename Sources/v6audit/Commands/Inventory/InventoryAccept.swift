@@ -19,7 +19,7 @@ extension InventoryCommand {
     @Argument(help: ArgumentHelp("Which: subjects of inventory diff.", valueName: "subject"))
     var subjects: [String] = []
 
-    @OptionGroup var observed: ObservedOptions
+    @OptionGroup var wanted: DifferenceOptions
 
     @Flag(help: "All that can be accepted, of the kinds that --only names.")
     var all = false
@@ -45,9 +45,9 @@ extension InventoryCommand {
 
     func run() throws {
       do {
-        let store = try Store(path: observed.store.path)
-        let inventory = try observed.declared(in: store)
-        let differences = try observed.differences(inventory, in: store)
+        let store = try Store(path: wanted.observed.store.path)
+        let inventory = try wanted.observed.declared(in: store)
+        let differences = try wanted.differences(inventory, in: store)
         let chosen = all ? differences.filter(\.isAcceptable) : try pick(differences)
         let acceptance = Acceptance(chosen, in: inventory, agency: agency, dropsMissing: dropMissing)
         guard acceptance.withoutAgency.isEmpty else {

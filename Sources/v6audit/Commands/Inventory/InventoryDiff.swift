@@ -5,27 +5,15 @@ import Inventory
 import Observations
 import Store
 
-/// What was observed, as `inventory diff` and `inventory accept` compare it.
+/// What was observed in a time, and what is declared.
 struct ObservedOptions: ParsableArguments {
   @OptionGroup var store: StoreOptions
 
   @Option(help: ArgumentHelp("What was seen in so many days counts. Default: 90.", valueName: "days"))
   var days = 90
 
-  @Option(
-    name: .customLong("only"), parsing: .singleValue,
-    help: ArgumentHelp(
-      "Differences of this kind: undeclared, never-seen, addresses, interface, names, shared, outside, unregistered. "
-        + "Repeatable.", valueName: "kind"))
-  var kinds: [Reconciliation.Difference.Kind] = []
-
   func validate() throws {
     guard (1...36_500).contains(days) else { throw ValidationError("--days \(days): give 1 to 36500") }
-  }
-
-  /// Whether a kind of difference is asked for.
-  func wants(_ difference: Reconciliation.Difference) -> Bool {
-    kinds.isEmpty || kinds.contains(difference.kind)
   }
 
   /// The declared inventory that is in the store.
@@ -42,20 +30,38 @@ struct ObservedOptions: ParsableArguments {
     }
   }
 
-  /// What is declared beside what was observed, of the kinds that are asked for.
-  func differences(_ inventory: Inventory, in store: Store) throws -> [Reconciliation.Difference] {
+  /// What was observed in that time.
+  func traits(in store: Store) throws -> [ObservedTrait] {
     var traits: [ObservedTrait] = []
     let first = Timestamp(microseconds: Timestamp.now.microseconds - Int64(days) * 86_400_000_000)
     try store.eachObserved(since: first) { traits.append($0) }
+    return traits
+  }
+}
+
+/// Differences between the two.
+struct DifferenceOptions: ParsableArguments {
+  @OptionGroup var observed: ObservedOptions
+
+  @Option(
+    name: .customLong("only"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Differences of this kind: undeclared, never-seen, addresses, interface, names, shared, outside, unregistered. "
+        + "Repeatable.", valueName: "kind"))
+  var kinds: [Reconciliation.Difference.Kind] = []
+
+  /// What is declared beside what was observed, of the kinds that are asked for.
+  func differences(_ inventory: Inventory, in store: Store) throws -> [Reconciliation.Difference] {
+    let traits = try observed.traits(in: store)
     if traits.isEmpty {
       throw CommandFailure(
         .cannotMeasure,
-        "\(store.path): nothing was observed in \(days) days; begin with: v6audit discover --db FILE")
+        "\(store.path): nothing was observed in \(observed.days) days; begin with: v6audit discover --db FILE"
+      )
     }
-    let observed = ObservedHosts(traits)
-    return Reconciliation(
-      inventory, observed: observed.hosts, isNoise: { observed.temporary.contains($0) }
-    ).differences.filter(wants)
+    let hosts = ObservedHosts(traits)
+    return Reconciliation(inventory, observed: hosts.hosts, isNoise: { hosts.temporary.contains($0) })
+      .differences.filter { kinds.isEmpty || kinds.contains($0.kind) }
   }
 }
 
@@ -73,7 +79,7 @@ extension InventoryCommand {
         used and registered to nobody. Exit code 1 if there is any difference, 3 if nothing was observed.
         """)
 
-    @OptionGroup var observed: ObservedOptions
+    @OptionGroup var wanted: DifferenceOptions
 
     @Option(
       help: ArgumentHelp(
@@ -85,10 +91,11 @@ extension InventoryCommand {
 
     func run() throws {
       do {
-        let store = try Store.openForReading(path: observed.store.path)
+        let store = try Store.openForReading(path: wanted.observed.store.path)
         let declared =
-          try inventory.map { try LoadedInventory(directory: $0).inventory } ?? observed.declared(in: store)
-        let differences = try observed.differences(declared, in: store)
+          try inventory.map { try LoadedInventory(directory: $0).inventory }
+          ?? wanted.observed.declared(in: store)
+        let differences = try wanted.differences(declared, in: store)
         TableFormat.show(DifferencesTable(differences).table, as: format)
         if !differences.isEmpty {
           throw CommandFailure(.notMet, "\(differences.count) difference\(differences.count == 1 ? "" : "s")")
