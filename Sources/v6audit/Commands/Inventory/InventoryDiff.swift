@@ -17,18 +17,7 @@ struct ObservedOptions: ParsableArguments {
   }
 
   /// The declared inventory that is in the store.
-  func declared(in store: Store) throws -> Inventory {
-    let read = try store.withDeclared { declared in
-      Result { () throws(InventoryErrors) in
-        try InventoryReader.read { file throws(FileFailure) in
-          do { return TableSource(bytes: try declared.bytes(of: file)) } catch { throw .system("\(error)") }
-        }.inventory
-      }
-    }
-    do { return try read.get() } catch {
-      throw CommandFailure(.internalError, "the declared inventory in \(store.path) cannot be read: \(error)")
-    }
-  }
+  func declared(in store: Store) throws -> Inventory { try DeclaredInventoryReading.read(store) }
 
   /// What was observed in that time.
   func traits(in store: Store) throws -> [ObservedTrait] {

@@ -1,23 +1,41 @@
 import ArgumentParser
 import Foundation
 import Inventory
+import Observations
+import Readiness
+import Reporting
 import Store
+import Wire
 
 extension InventoryCommand {
   /// `v6audit inventory export`: write the declared inventory as files.
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "export",
-      abstract: "Write the declared inventory as the six files that an import reads.",
+      abstract: "Write the declared inventory as the six files that an import reads, or as a map.",
       discussion: """
         The same inventory gives the same bytes. Files that are there are replaced, each in one step, when all are \
-        written; others in the directory are left alone.
+        written; others in the directory are left alone. With --format html one page for a browser: agencies, systems and \
+        hosts and where each stands by the latest run, and how much of each prefix is in use.
         """)
+
+    /// What is written.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+      case csv, html
+    }
 
     @OptionGroup var store: StoreOptions
 
-    @Option(help: ArgumentHelp("The directory to write into. It is made if need be.", valueName: "dir"))
+    @Option(
+      help: ArgumentHelp(
+        "The directory to write into, which is made if need be; of html the file.", valueName: "path"))
     var output: String
+
+    @Option(help: "csv or html. Default: csv.")
+    var format = Format.csv
+
+    @Option(help: "The language of the map: vi or en. Default: vi.")
+    var lang = Language.vi
 
     @Option(help: ArgumentHelp("As it was in this revision. Default: as it is.", valueName: "number"))
     var revision: Int64?
@@ -25,6 +43,7 @@ extension InventoryCommand {
     func run() throws {
       do {
         let store = try Store.openForReading(path: store.path)
+        if format == .html { return try writeMap(store) }
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         let files = try store.withDeclared(as: revision) { inventory in
           try InventoryFile.allCases.map { try NewFile($0, of: inventory, in: output) }
@@ -35,6 +54,22 @@ extension InventoryCommand {
       } catch let error as CocoaError {
         throw CommandFailure(.usage, "\(output): cannot be written: \(error.localizedDescription)")
       }
+    }
+
+    /// The map: of what is declared, or where nothing is, of what the latest run measured.
+    private func writeMap(_ store: Store) throws {
+      let latest = try revision == nil && store.latestRun() != nil ? StoredRun(nil, in: store.path) : nil
+      var inventory = try DeclaredInventoryReading.read(store, as: revision)
+      if inventory.agencies.isEmpty, let latest { inventory = latest.inventory }
+      var seen: Set<IPAddress> = []
+      try store.eachObserved(since: Timestamp(microseconds: 0)) { trait in
+        if [.present, .interface, .service].contains(trait.kind) { seen.insert(trait.address) }
+      }
+      let map = CityMap(
+        inventory, judgement: latest?.results.judgement, seen: seen, language: lang,
+        made: latest?.results.run.finishedAt ?? .now)
+      let file = try NewFile(map.html, at: output)
+      try file.show()
     }
   }
 }
@@ -57,6 +92,11 @@ private struct NewFile {
       try handle.write(contentsOf: buffer[..<count])
     }
     try handle.synchronize()
+  }
+
+  init(_ bytes: [UInt8], at path: String) throws {
+    self.path = path
+    try Data(bytes).write(to: URL(fileURLWithPath: path + ".partial"))
   }
 
   /// Gives it its name.
