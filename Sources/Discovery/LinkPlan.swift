@@ -42,7 +42,8 @@ public struct LinkPlan: Sendable, Hashable {
         if !own.contains(target), scope.allows(target) { questions.append(.arp(target)) }
       }
     }
-    let links = addresses.filter { $0.address.family == .ipv6 && $0.address.scope != .linkLocal }.map(\.prefix)
+    let links = addresses.filter { $0.address.family == .ipv6 && $0.address.scope != .linkLocal }.map(
+      \.prefix)
     for target in Set(known).sorted() where !own.contains(target) && scope.allows(target) {
       if target.family == .ipv6, links.contains(where: { $0.contains(target) }) {
         questions.append(.neighbour(target))

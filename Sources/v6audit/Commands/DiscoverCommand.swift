@@ -15,19 +15,12 @@ struct DiscoverCommand: AsyncParsableCommand {
     commandName: "discover",
     abstract: "Find out who is there.",
     discussion: """
-      With --interface or --read nothing is sent: stations are heard in ARP, neighbour discovery, DHCP, multicast DNS, MLD, \
+      With --read, and with --interface without --ask, nothing is sent: stations are heard in ARP, neighbour discovery, DHCP, multicast DNS, MLD, \
       LLDP and CDP; names of servers in TLS, services in TCP. With --reverse-zone or --transfer one name server is asked, \
       and nobody else. Nothing that is declared is changed: what was seen is kept with --db, for inventory diff.
       """)
 
-  @Option(help: ArgumentHelp("Listen on this Ethernet interface.", valueName: "name"))
-  var interface: String?
-
-  @Option(help: ArgumentHelp("For how long. Default: until it is interrupted.", valueName: "seconds"))
-  var passive: Double?
-
-  @Flag(help: "Hear frames for others as well, as at a mirror port (promiscuous mode).")
-  var mirror = false
+  @OptionGroup var link: DiscoverLinkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -50,15 +43,14 @@ struct DiscoverCommand: AsyncParsableCommand {
   var format: TableFormat?
 
   func validate() throws {
-    guard interface == nil || read.isEmpty else {
+    guard link.interface == nil || read.isEmpty else {
       throw ValidationError("give --interface NAME to listen, or --read PATH for captures")
     }
-    if interface == nil, read.isEmpty, !kernel, names.isEmpty {
+    if link.interface == nil, read.isEmpty, !kernel, names.isEmpty {
       throw ValidationError(
         "give --interface NAME to listen, --read PATH for captures, --kernel, --reverse-zone PREFIX or --transfer ZONE"
       )
     }
-    if let passive, !(passive > 0) { throw ValidationError("--passive \(passive): give seconds, above 0") }
   }
 
   func run() async throws {
@@ -69,9 +61,9 @@ struct DiscoverCommand: AsyncParsableCommand {
     }
     let names = try await names.find()
     var stations: PassiveDiscovery?
-    if let interface { stations = try await listen(on: interface) }
+    if link.interface != nil { stations = try await listen(store) }
     if !read.isEmpty { stations = try readAll() }
-    var traits = (stations?.book.traits(on: interface ?? "capture") ?? []) + names.traits
+    var traits = (stations?.book.traits(on: link.interface ?? "capture") ?? []) + names.traits
     if kernel { traits += try neighbours() }
     if let store {
       do throws(StoreError) { try store.observe(traits) } catch { throw CommandFailure(error.status, error) }
@@ -124,28 +116,31 @@ struct DiscoverCommand: AsyncParsableCommand {
     return discovery
   }
 
-  private func listen(on interface: String) async throws -> PassiveDiscovery {
-    let heard = Heard()
-    let seconds = passive
-    let isMirror = mirror
+  private func listen(_ store: Store?) async throws -> PassiveDiscovery {
     let wantsEvents = events
-    let dropped: UInt64
-    do {
-      dropped = try await Interruption.guarding {
-        try await LinkListener.listen(on: interface, isPromiscuous: isMirror, seconds: seconds) {
-          frame, time in
-          let happened = heard.take(frame, at: time)
-          if wantsEvents { for event in happened { Terminal.print(StationEventText(event).text) } }
-        }
-      }.result
-    } catch let error as PacketIOError {
-      let error = AuditError.packets(error)
+    let heard = Heard()
+    let end = try await link.listen(known: try store.map(Self.known) ?? []) { frame, time in
+      let happened = heard.take(frame, at: time)
+      if wantsEvents { for event in happened { Terminal.print(StationEventText(event).text) } }
+    }
+    if end.dropped > 0 {
+      Terminal.complain("note: the kernel dropped \(end.dropped) frames; who was in these alone is not here")
+    }
+    for note in end.notes { Terminal.complain("note: \(note)") }
+    return heard.discovery
+  }
+
+  /// IPv6 addresses that were seen before.
+  private static func known(_ store: Store) throws -> [IPAddress] {
+    var addresses: Set<IPAddress> = []
+    do throws(StoreError) {
+      try store.eachObserved(since: Timestamp(microseconds: 0)) {
+        if $0.address.family == .ipv6 { addresses.insert($0.address) }
+      }
+    } catch {
       throw CommandFailure(error.status, error)
     }
-    if dropped > 0 {
-      Terminal.complain("note: the kernel dropped \(dropped) frames; who was in these alone is not here")
-    }
-    return heard.discovery
+    return Array(addresses)
   }
 
   private func tell(_ happened: [StationEvent]) {
