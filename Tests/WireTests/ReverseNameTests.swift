@@ -8,13 +8,13 @@ struct ReverseNameTests {
   ])
   func theyLeadBack(text: String) throws {
     let address = try #require(IPAddress(text))
-    #expect(IPAddress(reverseName: DNSName(reverseOf: address).description) == address)
+    #expect(IPAddress.ofReverseName(DNSName(reverseOf: address).description) == address)
   }
 
   /// RFC 3596 §2.5.
   @Test func theExampleOfTheRFC() {
     let name = "b.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.0.0.0.0.1.2.3.4.ip6.arpa"
-    #expect(IPAddress(reverseName: name) == IPAddress("4321:0:1:2:3:4:567:89ab"))
+    #expect(IPAddress.ofReverseName(name) == IPAddress("4321:0:1:2:3:4:567:89ab"))
   }
 
   @Test(arguments: [
@@ -23,5 +23,5 @@ struct ReverseNameTests {
     "bb.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.0.0.0.0.1.2.3.4.ip6.arpa",
     "g.a.9.8.7.6.5.0.4.0.0.0.3.0.0.0.2.0.0.0.1.0.0.0.0.0.0.0.1.2.3.4.ip6.arpa",
   ])
-  func othersAreNoAddress(name: String) { #expect(IPAddress(reverseName: name) == nil) }
+  func othersAreNoAddress(name: String) { #expect(IPAddress.ofReverseName(name) == nil) }
 }

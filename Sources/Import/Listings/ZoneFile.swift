@@ -101,7 +101,7 @@ struct ZoneFile {
     case "NS":
       if let target = data.first.map(absolute) { duties.append((target, .dns)) }
     case "PTR":
-      guard let address = IPAddress(reverseName: owner), let target = data.first.map(absolute),
+      guard let address = IPAddress.ofReverseName(owner), let target = data.first.map(absolute),
         let host = hostName(target, at: type.position)
       else { return }
       hosts.change(host, at: type.position) { entry in

@@ -123,7 +123,7 @@ struct DiscoveredNames {
       switch record.data {
       case .a(let address), .aaaa(let address): note(address, .name, record.name, now)
       case .ptr(let name):
-        if let address = IPAddress(reverseName: record.name.description) {
+        if let address = IPAddress.ofReverseName(record.name.description) {
           note(address, .pointer, name, now)
         }
       default: break
