@@ -62,10 +62,11 @@ test: setup lint
 	@packaging/install-packages $(TEST_PACKAGES)
 	Tests/Monitoring/run
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --skip "PacketIOTests|ServicesTests|DashboardTests|EndToEndTests"
+	$(SWIFT) test --skip-build --skip "PacketIOTests|ServicesTests|DashboardTests|^DaemonTests|EndToEndTests"
 	$(SWIFT) test --skip-build --filter PacketIOTests
-	# One at a time: these judge the time a server takes, and the tests that compute would take it from the others.
-	$(SWIFT) test --skip-build --filter "ServicesTests|DashboardTests" --no-parallel
+	# One at a time: these judge the time a server takes, or take thousands of turns, and the tests that compute would
+	# take it from the others.
+	$(SWIFT) test --skip-build --filter "ServicesTests|DashboardTests|^DaemonTests" --no-parallel
 	Tests/Lab/selftest
 	$(SWIFT) test --skip-build --filter EndToEndTests
 

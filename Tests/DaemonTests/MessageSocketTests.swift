@@ -30,9 +30,9 @@ struct MessageSocketTests {
   }
 
   /// A descriptor's number goes to the next one that is opened, at once: who watched the old one must have let go of it by
-  /// then, or the new one is watched by nobody (epoll(7), Q6).
-  @Test(.timeLimit(.minutes(1))) func whatTakesOverADescriptorIsHeard() async throws {
-    for turn in 0..<5000 {
+  /// then, or the new one is watched by nobody (epoll(7), Q6). That took some 3,000 turns to happen.
+  @Test(.timeLimit(.minutes(10))) func whatTakesOverADescriptorIsHeard() async throws {
+    for turn in 0..<20_000 {
       do {
         let (ended, other) = try MessageSocket.pair()
         try other.send([turn])
@@ -46,7 +46,7 @@ struct MessageSocketTests {
   }
 
   /// A worker's end of its socket may have gone to a process that outlives it: its round is over all the same.
-  @Test(.timeLimit(.minutes(1))) func aProcessThatHasEndedHasSaidAll() async throws {
+  @Test(.timeLimit(.minutes(10))) func aProcessThatHasEndedHasSaidAll() async throws {
     let (mine, theirs) = try MessageSocket.pair()
     let (process, end) = try MessageSocket.pair()
     mine.endReading(with: process)
@@ -59,7 +59,7 @@ struct MessageSocketTests {
   }
 
   /// A worker tells how its round ended and is gone, before the daemon has read the last that it told.
-  @Test(.timeLimit(.minutes(1)), arguments: 1...20)
+  @Test(.timeLimit(.minutes(10)), arguments: 1...20)
   func messagesOfAnEndThatIsClosedAreReadToTheLast(count: Int) async throws {
     let (mine, theirs) = try MessageSocket.pair()
     for number in 0..<count { try theirs.send([number]) }
