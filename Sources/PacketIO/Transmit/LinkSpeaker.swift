@@ -15,6 +15,14 @@ public enum LinkSpeaker {
     public var withoutSource = 0
     /// Frames that the kernel refused.
     public var refusedByKernel = 0
+
+    /// Takes over what came of asking again.
+    public static func += (left: inout Report, right: Report) {
+      left.sent += right.sent
+      left.refusedByScope += right.refusedByScope
+      left.withoutSource += right.withoutSource
+      left.refusedByKernel += right.refusedByKernel
+    }
   }
 
   /// Asks each question once, in order, until all are asked or the task is cancelled.
@@ -68,7 +76,12 @@ public enum LinkSpeaker {
 
   /// The address to ask from: for ARP the one of the target's network.
   private static func source(of question: LinkQuestion, _ own: [InterfaceAddress]) -> IPAddress? {
-    if case .arp(let target) = question { return own.first { $0.prefix.contains(target) }?.address }
+    switch question {
+    case .arp(let target): return own.first { $0.prefix.contains(target) }?.address
+    case .allNodes(let wanted?, _, _), .unknownOption(let wanted?, _, _):
+      return own.contains { $0.address == wanted } ? wanted : nil
+    default: break
+    }
     return own.first { $0.address.family == .ipv6 && $0.address.scope == .linkLocal }?.address
   }
 }

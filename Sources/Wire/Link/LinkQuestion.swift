@@ -1,10 +1,13 @@
 /// A question to the stations of an Ethernet link, as a frame.
 public enum LinkQuestion: Sendable, Hashable {
   /// An echo to all nodes, ff02::1 (RFC 4291 §2.7.1).
-  case allNodes(identifier: UInt16, sequence: UInt16)
+  ///
+  /// - Parameter source: which address of its own the interface asks from; `nil`: its link-local one. Stations answer from an
+  ///   address of the same scope (RFC 6724 §5), so that each prefix of the link is asked from by itself.
+  case allNodes(from: IPAddress? = nil, identifier: UInt16, sequence: UInt16)
   /// The same with a destination option that nobody knows and whose type asks for a Parameter Problem also where the packet was
   /// for many (RFC 8200 §4.2): stations that answer no echo to all nodes answer this.
-  case unknownOption(identifier: UInt16, sequence: UInt16)
+  case unknownOption(from: IPAddress? = nil, identifier: UInt16, sequence: UInt16)
   /// Who listens to which groups: an MLDv2 general query (RFC 3810 §5.1).
   ///
   /// - Parameter delay: within how many milliseconds they are to answer.
@@ -21,9 +24,9 @@ public enum LinkQuestion: Sendable, Hashable {
   ///   - source: its address: link-local, of IPv4 for ARP.
   public func frame(from mac: MACAddress, source: IPAddress) -> [UInt8] {
     switch self {
-    case .allNodes(let identifier, let sequence):
+    case .allNodes(_, let identifier, let sequence):
       return ipv6(from: mac, source, to: Self.nodes, next: 58, Self.echo(identifier, sequence), options: [])
-    case .unknownOption(let identifier, let sequence):
+    case .unknownOption(_, let identifier, let sequence):
       // Type 10 (discard, and say so also of multicast), no flag to change it on the way, number 0 (never assigned).
       let option: [UInt8] = [58, 0, 0x80, 4, 0, 0, 0, 0]
       return ipv6(
