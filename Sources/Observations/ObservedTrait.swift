@@ -16,7 +16,7 @@ public struct ObservedTrait: Sendable, Hashable {
     case linkName = "link-name"
     /// A port answers: `tcp/443`.
     case service
-    /// An SSH host key: `PORT FINGERPRINT`.
+    /// An SSH host key: `PORT ALGORITHM FINGERPRINT`.
     case sshKey = "ssh-key"
     /// A TLS key: `PORT FINGERPRINT`.
     case tlsKey = "tls-key"
@@ -24,8 +24,16 @@ public struct ObservedTrait: Sendable, Hashable {
     case snmpEngine = "snmp-engine"
     /// Its host advertises itself as a router; no value.
     case router
-    /// It is one for a while only (RFC 8981); no value.
-    case temporary
+    /// A certificate that it shows is made out to this name.
+    case certificateName = "certificate-name"
+    /// Its TCP timestamps: `ZERO RATE`, seconds since 1970 and ticks a second (RFC 7323).
+    case clock
+    /// Its interface is at this port of a bridge: `BRIDGE/PORT`.
+    case attached
+    /// A router has a way to the prefix that begins with it: `PREFIX via GATEWAY on PORT of ROUTER`.
+    case route
+    /// Every address of the prefix that begins with it answers: the prefix.
+    case aliased
   }
 
   /// Of which address.

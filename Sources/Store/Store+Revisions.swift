@@ -17,18 +17,19 @@ extension Store {
   /// Makes rows the declared inventory, all of them or none, in one transaction. The same rows again make no revision.
   ///
   /// - Parameters:
-  ///   - rows: hands over the rows, in any order; each once. It returns the files that it has all rows of: those that are
+  ///   - rows: hands over the rows, in any order; each once, with what it says nothing of. It returns the files that it has all rows of: those that are
   ///     declared and not among them go. Rows of other files are added or changed, and none goes.
   ///   - change: told of each row that changes, file by file in their order.
   ///   - check: looks at the whole that comes of it, before it holds; what it throws takes everything back.
   public func declare(
-    _ declaration: Declaration, rows: ((RowText) throws -> Void) throws -> Set<InventoryFile>,
+    _ declaration: Declaration,
+    rows: (@escaping (RowText, RowSilence) throws -> Void) throws -> Set<InventoryFile>,
     change: (RowChange) throws -> Void = { _ in },
     check: (DeclaredInventory) throws -> Void = { _ in }
   ) throws(StoreError) -> Declared {
     try writeAtWill { db in
       try DeclaredRow.makeRoom(in: db)
-      let whole = try rows { try DeclaredRow.take($0, in: db) }
+      let whole = try rows { try DeclaredRow.take($0, $1, in: db) }
       let counts = try DeclaredRow.count(whole, in: db)
       try DeclaredRow.changes(whole, in: db, change)
       let isSame = counts == (0, 0, 0)

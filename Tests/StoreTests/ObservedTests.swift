@@ -36,4 +36,22 @@ import Wire
     #expect(try all(store, since: 21).map(\.lastSeen) == [Timestamp(seconds: 40)])
     #expect(try all(Store.openForReading(path: scratch.path)).count == 3)
   }
+
+  @Test func whatWasNotSeenForLongIsLetGo() throws {
+    let scratch = try Scratch()
+    let store = try Store(path: scratch.path)
+    let day: Int64 = 86_400
+    // More than one step of tidying.
+    try store.observe(
+      (0..<9000).map { number in
+        ObservedTrait(
+          IPAddress(ipv6High: 0x2001_0db8_0000_0000, low: UInt64(number)), .present, source: "test",
+          firstSeen: Timestamp(seconds: 0), lastSeen: Timestamp(seconds: number % 9 == 0 ? 400 * day : day))
+      })
+    _ = try store.tidy(Retention(observed: UInt64(30 * day)), now: Timestamp(seconds: 20 * day))
+    #expect(try all(store).count == 9000)
+    // A store in which no round ended has no clock of its own to hold against the wall's.
+    _ = try store.tidy(Retention(observed: UInt64(30 * day)), now: Timestamp(seconds: 401 * day))
+    #expect(try all(store).count == 1000)
+  }
 }

@@ -4,6 +4,7 @@ import Observations
 import SeededRandom
 import Store
 import Testing
+import Wire
 
 /// The declared inventory over time.
 @Suite struct RevisionTests {
@@ -21,12 +22,13 @@ import Testing
 
   private func declare(
     _ rows: [RowText], whole: Set<InventoryFile> = [], at seconds: Int64 = 1, isTrial: Bool = false,
+    silence: RowSilence = .nothing,
     change: (RowChange) -> Void = { _ in }, check: (DeclaredInventory) throws -> Void = { _ in }
   ) throws -> Store.Declared {
     try store.declare(
       Declaration(by: "lan", source: "test", at: Timestamp(seconds: seconds), isTrial: isTrial),
       rows: { take in
-        for row in rows { try take(row) }
+        for row in rows { try take(row, silence) }
         return whole
       }, change: change, check: check)
   }
@@ -35,6 +37,30 @@ import Testing
     var rows: [RowText] = []
     try store.withDeclared(as: revision) { try $0.forEachRow(of: .hosts) { rows.append($0) } }
     return rows
+  }
+
+  @Test func whereARowSaysNothingWhatIsDeclaredStays() throws {
+    let host = Host(
+      id: "web", agency: "x", site: "dc1", names: ["web.example"], contact: "an",
+      extra: [ExtraCell(column: "rack", value: "7"), ExtraCell(column: "owner", value: "b")])
+    _ = try declare([RowText(.host(host))])
+    let names = InventoryFile.hosts.columns.map(\.name)
+    // A table with ids, agencies, contacts and racks alone.
+    let there = ["host", "agency", "contact"]
+    let missing = names.indices.filter { !there.contains(names[$0]) }
+    let few = Host(id: "web", agency: "y", extra: [ExtraCell(column: "rack", value: "8")])
+    _ = try declare([RowText(.host(few))], silence: .columns(missing))
+    var wanted = host
+    (wanted.agency, wanted.contact, wanted.extra[0].value) = ("y", "", "8")
+    #expect(try hosts() == [RowText(.host(wanted))])
+    // What nmap lists has no contacts and names.
+    let address = try #require(IPAddress("2001:db8::1"))
+    _ = try declare(
+      [RowText(.host(Host(id: "web", agency: "y", addresses: [address])))], silence: .emptyCells)
+    wanted.addresses = [address]
+    #expect(try hosts() == [RowText(.host(wanted))])
+    _ = try declare([RowText(.host(few))])
+    #expect(try hosts() == [RowText(.host(few))])
   }
 
   @Test func sameRowsMakeNoRevision() throws {

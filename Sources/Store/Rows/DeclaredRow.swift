@@ -21,12 +21,27 @@ enum DeclaredRow {
         """)
   }
 
-  static func take(_ row: RowText, in db: Database) throws {
+  /// Takes a row; where it says nothing, what is declared stays.
+  static func take(_ row: RowText, _ silence: RowSilence, in db: Database) throws {
+    var row = row
+    if silence != .nothing, let declared = try current(row.file, place: row.place, in: db) {
+      row = row.keeping(silence, of: declared)
+    }
     let statement = try db.cachedStatement(
       sql: "INSERT INTO temp.incoming (\(columns)) VALUES (?, ?, ?, ?, ?, ?)")
     try statement.execute(arguments: [
       name(row.file), row.key, row.place, row.cells, row.extraNames, row.extraCells,
     ])
+  }
+
+  /// The row that is declared at a place.
+  private static func current(_ file: InventoryFile, place: String, in db: Database) throws -> RowText? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT key, place, cells, extra_names, extra_cells FROM declared
+        WHERE until IS NULL AND file = ? AND place = ?
+        """)
+    return try Row.fetchOne(statement, arguments: [name(file), place]).flatMap { try text($0, file, from: 0) }
   }
 
   /// What makes a row that came in another one than that which is declared.

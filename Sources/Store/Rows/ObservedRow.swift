@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Observations
 import Wire
@@ -8,14 +9,25 @@ enum ObservedRow {
   static func enter(_ trait: ObservedTrait, into db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO observed (address, kind, value, source, first_seen, last_seen) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO observed (address, kind, value, source, first_seen, last_seen)
+        VALUES (?, ?, CAST(? AS TEXT), ?, ?, ?)
         ON CONFLICT (address, kind, value, source) DO UPDATE SET
           first_seen = min(first_seen, excluded.first_seen), last_seen = max(last_seen, excluded.last_seen)
         """)
     try statement.execute(arguments: [
-      trait.address.description, trait.kind.rawValue, trait.value, trait.source,
+      trait.address.description, trait.kind.rawValue, Data(trait.value.utf8), trait.source,
       trait.firstSeen.microseconds, trait.lastSeen.microseconds,
     ])
+  }
+
+  /// Lets go of some of what was last seen before a moment, and says of how much.
+  static func remove(before moment: Timestamp, in db: Database) throws -> Int {
+    try db.execute(
+      sql: """
+        DELETE FROM observed WHERE (address, kind, value, source) IN (
+          SELECT address, kind, value, source FROM observed WHERE last_seen < ? LIMIT ?)
+        """, arguments: [moment.microseconds, TidyStep.rows])
+    return db.changesCount
   }
 
   /// What was seen after a moment, address by address.
