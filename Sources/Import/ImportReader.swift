@@ -15,9 +15,12 @@ struct ImportReader {
   private let options: ImportOptions
   private let known: Set<String>
   private let report: Report
-  private let take: (InventoryRow) -> Void
+  private let take: (InventoryRow, RowSilence) -> Void
 
-  init(_ options: ImportOptions, known: Set<String>, report: Report, take: @escaping (InventoryRow) -> Void) {
+  init(
+    _ options: ImportOptions, known: Set<String>, report: Report,
+    take: @escaping (InventoryRow, RowSilence) -> Void
+  ) {
     (self.options, self.known, self.report, self.take) = (options, known, report, take)
   }
 
@@ -53,7 +56,7 @@ struct ImportReader {
         file: path, what: "directory",
         Complaint("it has no table of an inventory", "give one that has some of \(names)"))
     }
-    try readTables(sheets)
+    try readTables(sheets, isWhole: true)
     whole = Set(sheets.keys)
   }
 
@@ -69,11 +72,24 @@ struct ImportReader {
           remedy:
             "name its columns with --column HEADING=COLUMN; needed are \(wanted.joined(separator: " or "))"))
     }
-    try readTables([file: sheet])
+    try readTables([file: sheet], called: path.split(separator: "/").last.map(String.init))
   }
 
-  private mutating func readTables(_ sheets: [InventoryFile: Spreadsheet]) throws(FileFailure) {
+  /// - Parameters:
+  ///   - isWhole: whether the tables are all of their files: then a column that is not there is empty, and else untouched.
+  ///   - name: what a table is called that has not the name of its file.
+  private mutating func readTables(
+    _ sheets: [InventoryFile: Spreadsheet], isWhole: Bool = false, called name: String? = nil
+  ) throws(FileFailure) {
     let (known, take) = (known, take)
+    let silences = sheets.mapValues { isWhole ? RowSilence.nothing : .columns($0.missing) }
+    /// A problem by the name that the user knows the table by.
+    func named(_ problem: InventoryProblem) -> InventoryProblem {
+      guard let name, sheets.keys.contains(where: { $0.name == problem.file }) else { return problem }
+      var problem = problem
+      problem.file = name
+      return problem
+    }
     do throws(InventoryErrors) {
       notices += try InventoryReader.stream(
         isWhole: false,
@@ -84,10 +100,11 @@ struct ImportReader {
         take: { row in
           // An agency that only hosts name is made, but not anew.
           if case .agency(let agency) = row, sheets[.agencies] == nil, known.contains(agency.id) { return }
-          take(row)
-        })
+          take(row, silences[row.file] ?? .emptyCells)
+        }
+      ).map(named)
     } catch {
-      for problem in error.problems { report.problem(problem) }
+      for problem in error.problems { report.problem(named(problem)) }
     }
   }
 
@@ -97,7 +114,7 @@ struct ImportReader {
     let file = try ZoneFile(Self.text(path), origin: options.origin, name: path, report: report)
     listed(file.hosts.hosts, path)
     if let zone = file.zone, !zone.isEmpty, let agency = options.agency {
-      take(.zone(Zone(name: zone, agency: agency)))
+      take(.zone(Zone(name: zone, agency: agency)), .emptyCells)
     }
   }
 
@@ -113,6 +130,14 @@ struct ImportReader {
       (
         "prefixes.csv",
         { files, source, name throws(FileFailure) in try files.readPrefixes(source, name: name) }
+      ),
+      (
+        "devices.csv",
+        { files, source, name throws(FileFailure) in try files.readMachines(source, name: name) }
+      ),
+      (
+        "virtual-machines.csv",
+        { files, source, name throws(FileFailure) in try files.readMachines(source, name: name) }
       ),
       (
         "ip-addresses.csv",
@@ -138,9 +163,9 @@ struct ImportReader {
           "it has no table of NetBox",
           "give one with tenants.csv, prefixes.csv, ip-addresses.csv, services.csv"))
     }
-    for agency in files.agencies { take(.agency(agency)) }
-    for prefix in files.prefixes { take(.prefix(prefix)) }
-    for host in files.hosts { take(.host(host)) }
+    for agency in files.agencies { take(.agency(agency), .emptyCells) }
+    for prefix in files.prefixes { take(.prefix(prefix), .emptyCells) }
+    for host in files.hosts { take(.host(host), .emptyCells) }
   }
 
   /// Hosts of a file that does not say whose they are.
@@ -154,7 +179,7 @@ struct ImportReader {
         .host(
           Host(
             id: host.id, agency: agency, names: host.names, addresses: host.addresses.sorted(),
-            services: host.services.sorted(), mac: host.mac)))
+            services: host.services.sorted(), mac: host.mac)), .emptyCells)
     }
   }
 

@@ -48,10 +48,11 @@ public enum Importer {
   ///
   /// - Parameters:
   ///   - known: ids of agencies that are declared already: where only hosts name one, it is not made anew.
-  ///   - take: gets each row. What it got means nothing if this throws.
+  ///   - take: gets each row, with what it says nothing of. What it got means nothing if this throws.
   /// - Throws: `InventoryErrors` with every problem of every file.
   public static func read(
-    _ path: String, _ options: ImportOptions, known: Set<String>, take: @escaping (InventoryRow) -> Void
+    _ path: String, _ options: ImportOptions, known: Set<String>,
+    take: @escaping (InventoryRow, RowSilence) -> Void
   ) throws(InventoryErrors) -> Summary {
     let report = Report()
     var reader = ImportReader(options, known: known, report: report, take: take)

@@ -34,7 +34,7 @@ struct ImporterTests {
     var options = ImportOptions()
     change(&options)
     var result = Read()
-    let summary = try Importer.read(path, options, known: known) { result.inventory.append($0) }
+    let summary = try Importer.read(path, options, known: known) { row, _ in result.inventory.append(row) }
     result.notices = summary.notices.map { "\($0.line):\($0.column): \($0.what): \($0.why); \($0.remedy)" }
     result.whole = summary.whole
     return result

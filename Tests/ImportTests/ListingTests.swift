@@ -247,4 +247,48 @@ struct ListingTests {
     let places = report.errors.description.split(separator: "\n").map { $0.split(separator: " ")[0] }
     #expect(places == ["ip.csv:2:16:", "ip.csv:3:1:", "ip.csv:4:18:"], "\(report.errors)")
   }
+
+  @Test("NetBox: what is written for it is read back, but for what it has no place for")
+  func netBoxTables() throws {
+    let inventory = try InventoryReader.read(files: [
+      .agencies: Array(
+        "agency,name,kind,contact\nx,Xã Mẫu,commune,ai@x.example\ny,Xã Mẫu,commune,\nz,Sở,,\n".utf8),
+      .hosts: Array(
+        """
+        host,agency,site,names,addresses,services
+        mail,y,,mail.y.example,2001:db8:2::25,smtp dns
+        web,x,Trụ sở,web.x.example www.x.example,198.18.1.1 2001:db8:1::1,https tcp:9000 udp:161
+
+        """.utf8),
+      .prefixes: Array(
+        """
+        prefix,agency,site,rule,description
+        198.18.1.0/24,x,,exclude,"Máy, cũ"
+        2001:db8:1::/48,x,Trụ sở,allow,
+        2001:db8:1:9::/64,x,Kho,exclude,
+
+        """.utf8),
+    ]).inventory
+    let tables = NetBoxTables(inventory)
+    let text = Dictionary(
+      uniqueKeysWithValues: tables.files.map { ($0.name, String(decoding: $0.bytes, as: UTF8.self)) })
+    // The columns of NetBox's own forms.
+    #expect(text["tenants.csv"]?.contains("Xã Mẫu (x),x,commune,ai@x.example") == true)
+    #expect(
+      text["sites.csv"]
+        == "name,slug,status,tenant\ny,y,active,Xã Mẫu (y)\nTrụ sở (x),tr1ee5-s1edf-x,active,Xã Mẫu (x)\n")
+    #expect(text["services.csv"]?.contains("virtualization.virtualmachine,web,https,tcp,443") == true)
+    let report = Report()
+    var files = NetBoxFiles(agency: nil, report: report)
+    func table(_ name: String) throws -> TableSource { TableSource(bytes: bytes(try #require(text[name]))) }
+    try files.readTenants(table("tenants.csv"), name: "tenants.csv")
+    try files.readPrefixes(table("prefixes.csv"), name: "prefixes.csv")
+    try files.readMachines(table("virtual-machines.csv"), name: "virtual-machines.csv")
+    try files.readAddresses(table("ip-addresses.csv"), name: "ip-addresses.csv")
+    try files.readServices(table("services.csv"), name: "services.csv")
+    #expect(!report.hasProblems && report.sortedNotices.isEmpty, "\(report.errors)")
+    #expect(files.hosts.sorted { $0.id < $1.id } == inventory.hosts)
+    #expect(files.prefixes == inventory.prefixes)
+    #expect(files.agencies.map(\.id) == ["x", "y", "z"] && files.agencies[0].contact == "ai@x.example")
+  }
 }

@@ -6,7 +6,7 @@ import Wire
 /// forms of import name them (`address`).
 ///
 /// A tenant is an agency. An IP address belongs to the host that its device or virtual machine is, else to the one of its DNS
-/// name. Sites are words here, and have no rows.
+/// name. Sites are words here, and have no rows. What ``NetBoxTables`` writes is read back as far as NetBox has a place for it.
 struct NetBoxFiles {
   private(set) var agencies: [Agency] = []
   private(set) var prefixes: [PrefixRule] = []
@@ -19,6 +19,8 @@ struct NetBoxFiles {
   private var places: [String: Int] = [:]
   /// Hosts by the name of what they are in NetBox.
   private var machines: [String: Int] = [:]
+  /// Where devices and virtual machines are, by their names.
+  private var sites: [String: String] = [:]
 
   init(agency: String?, report: Report) { (self.agency, self.report) = (agency, report) }
 
@@ -33,7 +35,7 @@ struct NetBoxFiles {
       agencies.append(
         Agency(
           id: id, name: title.isEmpty ? id : title, kind: Self.word(rows.text("group")),
-          contact: rows.text("contact")))
+          contact: rows.text("contact", "comments")))
     }
   }
 
@@ -45,15 +47,26 @@ struct NetBoxFiles {
         let prefix = rows.value("prefix", "prefix", { bytes throws(Complaint) in try PrefixCell.read(bytes) })
       else { continue }
       let status = rows.text("status").lowercased()
-      guard status.isEmpty || ["active", "container"].contains(status) else {
+      let marks = NetBoxTables.Marks(rows.text("comments"))
+      guard status.isEmpty || ["active", "container"].contains(status) || marks.isExcluded else {
         rows.notice(
           rows.position("status"), "prefix \(prefix)", "its status is \(quoted(status))", "it was left out")
         continue
       }
       prefixes.append(
         PrefixRule(
-          prefix: prefix, agency: tenant(rows, required: false), site: rows.text("site", "scope"),
+          prefix: prefix, agency: tenant(rows, required: false),
+          site: marks.site ?? rows.text("site", "scope"), rule: marks.isExcluded ? .exclude : .allow,
           description: rows.text("description")))
+    }
+  }
+
+  /// Reads `devices.csv` or `virtual-machines.csv`, which say where each is. One without an address is no host.
+  mutating func readMachines(_ source: TableSource, name: String) throws(FileFailure) {
+    guard var rows = try HeadedRows(source, name: name, report: report) else { return }
+    while try rows.next() {
+      let (machine, site) = (rows.text("name"), rows.text("site"))
+      if !machine.isEmpty, !site.isEmpty { sites[machine] = site }
     }
   }
 
@@ -135,7 +148,8 @@ struct NetBoxFiles {
     } else {
       place = hosts.count
       places[key] = place
-      hosts.append(Host(id: key, agency: agency))
+      let site = sites[machine].map { NetBoxTables.site(from: $0, of: agency) } ?? ""
+      hosts.append(Host(id: key, agency: agency, site: site))
     }
     if !machine.isEmpty { machines[machine] = place }
     if let dnsName, !hosts[place].names.contains(dnsName) { hosts[place].names.append(dnsName) }

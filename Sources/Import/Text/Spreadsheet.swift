@@ -47,6 +47,13 @@ struct Spreadsheet {
     }
   }
 
+  /// The columns of its file that it does not have, by their places there.
+  var missing: [Int] {
+    guard let file else { return [] }
+    let there = Set(header.map { form.column(of: $0, in: file) })
+    return file.columns.indices.filter { !there.contains(file.columns[$0].name) }
+  }
+
   /// Its text in UTF-8, composed, from the first byte on.
   func source() throws(FileFailure) -> TableSource {
     TableSource(bytes: try Self.text(path, encoding), form: form)
