@@ -3,11 +3,14 @@ import PacketIO
 import Wire
 
 /// Which questions find the stations of a link. Pure; who asks holds to the scope.
-public struct LinkPlan: Sendable, Hashable {
+public struct LinkPlan: Sendable {
   /// In the order in which they are asked.
   public let questions: [LinkQuestion]
   /// Networks of the link that are too large to ask for every address.
   public let tooLarge: [Prefix]
+  private let prefixes: [Prefix]
+  private let asked: Set<IPAddress>
+  private let scope: Scope
 
   /// The widest IPv4 network of which every address is asked for: a /20.
   public static let mostOfNetwork = 20
@@ -23,9 +26,15 @@ public struct LinkPlan: Sendable, Hashable {
   public init(
     _ addresses: [InterfaceAddress], scope: Scope, known: [IPAddress], asksListeners: Bool, identifier: UInt16
   ) {
-    var questions: [LinkQuestion] = [
-      .allNodes(identifier: identifier, sequence: 1), .unknownOption(identifier: identifier, sequence: 1),
-    ]
+    let ipv6 = addresses.filter { $0.address.family == .ipv6 && $0.address.scope != .linkLocal }
+    // From the link-local address, and from one of each prefix.
+    let sources = Dictionary(ipv6.map { ($0.prefix, $0.address) }) { first, _ in first }
+    var questions: [LinkQuestion] = []
+    for (place, source) in ([nil] + sources.sorted { $0.key < $1.key }.map { $0.value }).enumerated() {
+      let sequence = UInt16(truncatingIfNeeded: place + 1)
+      questions.append(.allNodes(from: source, identifier: identifier, sequence: sequence))
+      questions.append(.unknownOption(from: source, identifier: identifier, sequence: sequence))
+    }
     if asksListeners { questions.append(.listeners(delay: 1000)) }
     var tooLarge: [Prefix] = []
     let own = Set(addresses.map(\.address))
@@ -42,8 +51,7 @@ public struct LinkPlan: Sendable, Hashable {
         if !own.contains(target), scope.allows(target) { questions.append(.arp(target)) }
       }
     }
-    let links = addresses.filter { $0.address.family == .ipv6 && $0.address.scope != .linkLocal }.map(
-      \.prefix)
+    let links = ipv6.map(\.prefix)
     for target in Set(known).sorted() where !own.contains(target) && scope.allows(target) {
       if target.family == .ipv6, links.contains(where: { $0.contains(target) }) {
         questions.append(.neighbour(target))
@@ -51,5 +59,19 @@ public struct LinkPlan: Sendable, Hashable {
     }
     self.questions = questions
     self.tooLarge = tooLarge
+    prefixes = links.filter { $0.length == 64 }
+    asked = own.union(known)
+    self.scope = scope
+  }
+
+  /// What is asked of stations that were heard: whether they have the address of each /64 that their interface's MAC address
+  /// makes (RFC 4291 appendix A). One that talks from a temporary address does not show it.
+  public func questions(for heard: some Sequence<MACAddress>) -> [LinkQuestion] {
+    Set(heard).sorted { $0.bits < $1.bits }.flatMap { mac in
+      prefixes.compactMap { prefix in
+        let target = IPAddress(ipv6High: prefix.address.high, low: IdentifierGuesses.identifier(of: mac))
+        return asked.contains(target) || !scope.allows(target) ? nil : .neighbour(target)
+      }
+    }
   }
 }

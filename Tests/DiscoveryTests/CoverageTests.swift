@@ -9,10 +9,10 @@ import Wire
 struct CoverageTests {
   private func inventory() throws -> Inventory {
     try InventoryReader.read(files: [
-      .agencies: Array("id,name\nx,X\ny,Y\nz,Z\n".utf8),
-      .systems: Array("id,name,agency\nportal,Portal,x\n".utf8),
+      .agencies: Array("agency,name\nx,X\ny,Y\nz,Z\n".utf8),
+      .systems: Array("system,name,agency\nportal,Portal,x\n".utf8),
       .hosts: Array(
-        "id,agency,system,site,addresses\nweb,x,portal,centre,2001:db8:1::1\nold,x,,branch,\nmail,y,,,2001:db8:2::1\n"
+        "host,agency,system,site,addresses\nweb,x,portal,centre,2001:db8:1::1\nold,x,,branch,\nmail,y,,,2001:db8:2::1\n"
           .utf8),
       .prefixes: Array(
         "prefix,agency,site\n2001:db8:1::/48,x,centre\n2001:db8:2::/48,y,\n2001:db8:2:7::/64,y,hall\n198.18.0.0/24,z,\n"

@@ -115,15 +115,20 @@ struct FrameReaderTests {
     #expect(refused.sightings.isEmpty && !refused.isReadable)
   }
 
-  @Test("Other packets say nothing of who has their source, but for link-local ones")
+  /// That whoever sent the frame is there, and no more.
+  private static let somebody = [Sighting.presence(mac, .packet)]
+
+  @Test(
+    "Other packets say that their sender is there, and nothing of who has their source, but for link-local ones"
+  )
   func routed() {
     let data = Self.udp(1000, 2000, [1, 2, 3])
     #expect(
       read(Self.ethernet([0x86, 0xdd], Self.ipv6(17, from: "2001:db8::1", to: "2001:db8::2", data))).sightings
-        .isEmpty)
+        == Self.somebody)
     #expect(
-      read(Self.ethernet([8, 0], Self.ipv4(17, from: "198.18.0.1", to: "198.18.0.2", data))).sightings.isEmpty
-    )
+      read(Self.ethernet([8, 0], Self.ipv4(17, from: "198.18.0.1", to: "198.18.0.2", data))).sightings
+        == Self.somebody)
     #expect(
       read(Self.ethernet([0x86, 0xdd], Self.ipv6(17, from: "fe80::1", to: "fe80::2", data))).sightings
         == [.station(Self.mac, IPAddress("fe80::1")!, .packet)])
@@ -150,12 +155,20 @@ struct FrameReaderTests {
     let segment: [UInt8] = [1, 0xbb, 0xc0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x12, 0xff, 0xff, 0, 0, 0, 0]
     let packet = Self.ipv6(6, from: "2001:db8::1", to: "2001:db8::2", hops: 60, segment)
     #expect(
-      read(Self.ethernet([0x86, 0xdd], packet)).sightings == [.service(IPAddress("2001:db8::1")!, port: 443)])
+      read(Self.ethernet([0x86, 0xdd], packet)).sightings == [.service(IPAddress("2001:db8::1")!, port: 443)]
+        + Self.somebody)
+    // A timestamp of 7 behind two bytes of padding.
+    let clock: [UInt8] = [1, 1, 8, 10, 0, 0, 0, 7, 0, 0, 0, 0]
+    var long = segment + clock
+    long[12] = 0x80
+    #expect(
+      read(Self.ethernet([0x86, 0xdd], Self.ipv6(6, from: "2001:db8::1", to: "2001:db8::2", long))).sightings
+        .contains(.clock(IPAddress("2001:db8::1")!, ticks: 7)))
     var reset = segment
     reset[13] = 0x14
     #expect(
       read(Self.ethernet([0x86, 0xdd], Self.ipv6(6, from: "2001:db8::1", to: "2001:db8::2", reset))).sightings
-        .isEmpty)
+        == Self.somebody)
   }
 
   @Test("Multicast DNS tells names of the link, and of the link only")
@@ -172,7 +185,7 @@ struct FrameReaderTests {
         ])
     #expect(
       read(Self.ethernet([0x86, 0xdd], Self.ipv6(17, from: "2001:db8::9", to: "ff02::fb", hops: 64, data)))
-        .sightings.isEmpty)
+        .sightings == Self.somebody)
   }
 
   @Test("Frames of groups and of nobody say nothing; short and broken ones are told from those")

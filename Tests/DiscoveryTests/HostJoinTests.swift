@@ -27,15 +27,15 @@ struct HostJoinTests {
     #expect(joined { $0.confirmedNames = ["a.example"] } == nil)
     #expect(
       joined {
-        $0.tlsKeys = [443: "k"]
-        $0.sshKeys = [22: "k"]
+        $0.tlsKeys = ["443": "k"]
+        $0.sshKeys = ["22 ssh-ed25519": "k"]
         $0.clock = .init(zero: 1000, rate: 1000)
       } == nil, "images are copied, keys and all")
     #expect(joined { $0.interfaces = [.init(mac: Self.mac(1), link: "lan")] } == [.sameInterface])
     #expect(
       joined {
         $0.confirmedNames = ["a.example"]
-        $0.tlsKeys = [443: "k"]
+        $0.tlsKeys = ["443": "k"]
       } == [.sameName, .sameTLSKey])
   }
 
@@ -43,12 +43,12 @@ struct HostJoinTests {
   func conflicts() {
     let one = traits(Self.four(1)) {
       $0.interfaces = [.init(mac: Self.mac(1), link: "lan")]
-      $0.sshKeys = [22: "k"]
+      $0.sshKeys = ["22 ssh-ed25519": "k"]
       $0.confirmedNames = ["a.example"]
     }
     let other = traits(Self.six(1)) {
       $0.interfaces = [.init(mac: Self.mac(2), link: "lan")]
-      $0.sshKeys = [22: "k"]
+      $0.sshKeys = ["22 ssh-ed25519": "k"]
       $0.confirmedNames = ["a.example"]
     }
     let join = HostJoin([one, other])
@@ -57,7 +57,7 @@ struct HostJoinTests {
     // On two links they are the two interfaces of one host.
     let abroad = traits(Self.six(1)) {
       $0.interfaces = [.init(mac: Self.mac(2), link: "dmz")]
-      $0.sshKeys = [22: "k"]
+      $0.sshKeys = ["22 ssh-ed25519": "k"]
       $0.confirmedNames = ["a.example"]
     }
     #expect(HostJoin([one, abroad]).hosts.count == 1)
@@ -84,7 +84,7 @@ struct HostJoinTests {
   func clones() {
     let many = (1...3).map { number in
       traits(Self.four(number)) {
-        $0.sshKeys = [22: "image"]
+        $0.sshKeys = ["22 ssh-ed25519": "image"]
         $0.confirmedNames = ["a.example"]
       }
     }
@@ -116,8 +116,8 @@ struct HostJoinTests {
               if isHeard {
                 traits.interfaces = [.init(mac: Self.mac(host * 2 + (link == "lan" ? 0 : 1)), link: link)]
               }
-              if random.onceIn(2) { traits.sshKeys = [22: key] }
-              if random.onceIn(2) { traits.tlsKeys = [443: certificate] }
+              if random.onceIn(2) { traits.sshKeys = ["22 ssh-ed25519": key] }
+              if random.onceIn(2) { traits.tlsKeys = ["443": certificate] }
               if random.onceIn(2) {
                 traits.confirmedNames = [random.onceIn(9) ? "www.example" : "h\(host).example"]
               }

@@ -39,7 +39,8 @@ struct LinkPlanTests {
     let plan = LinkPlan(
       [try own("198.18.0.1", 16)], scope: try scope("198.18.0.0/15"), known: [], asksListeners: true,
       identifier: 1)
-    #expect(targets(plan).isEmpty && plan.tooLarge == [try #require(Prefix("198.18.0.0/16"))])
+    let network = try #require(Prefix("198.18.0.0/16"))
+    #expect(targets(plan).isEmpty && plan.tooLarge == [network])
     #expect(plan.questions.contains(.listeners(delay: 1000)))
   }
 
@@ -53,5 +54,22 @@ struct LinkPlanTests {
       scope: try scope("2001:db8:1::5/128", "2001:db8:2::/48"),
       known: known + known, asksListeners: false, identifier: 1)
     #expect(targets(plan) == ["2001:db8:1::5"])
+    // All nodes are asked from the address of the prefix as well: they answer from one of the same scope.
+    let own = try #require(IPAddress("2001:db8:1::1"))
+    #expect(plan.questions.contains(.allNodes(from: own, identifier: 1, sequence: 2)))
+    #expect(plan.questions.contains(.allNodes(identifier: 1, sequence: 1)))
+  }
+
+  @Test("Stations that were heard are asked for the address that their interface makes, in the scope")
+  func heard() throws {
+    let known = try #require(IPAddress("2001:db8:1::200:5eff:fe00:5302"))
+    let plan = LinkPlan(
+      [try own("2001:db8:1::1", 64), try own("2001:db8:2::1", 64), try own("fe80::1", 64)],
+      scope: try scope("2001:db8:1::/64"), known: [known], asksListeners: false, identifier: 1)
+    let heard = try ["00:00:5e:00:53:01", "00:00:5e:00:53:02", "00:00:5e:00:53:01"].map {
+      try #require(MACAddress($0))
+    }
+    let target = try #require(IPAddress("2001:db8:1::200:5eff:fe00:5301"))
+    #expect(plan.questions(for: heard) == [.neighbour(target)])
   }
 }

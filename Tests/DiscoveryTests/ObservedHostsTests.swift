@@ -56,11 +56,46 @@ struct ObservedHostsTests {
     let observed = ObservedHosts([
       try trait("2001:db8::1", .interface, "no address"), try trait("2001:db8::1", .service, "tcp"),
       try trait("2001:db8::1", .service, "tcp/70000"), try trait("2001:db8::1", .sshKey, "key"),
-      try trait("2001:db8::1", .name, "localhost"), try trait("2001:db8::1", .temporary),
+      try trait("2001:db8::1", .name, "localhost"),
     ])
     #expect(observed.hosts.map(\.addresses.count) == [1])
     #expect(observed.hosts[0].services.isEmpty && observed.hosts[0].names.isEmpty)
-    #expect(observed.temporary == [try #require(IPAddress("2001:db8::1"))])
+    #expect(observed.temporary.isEmpty)
+  }
+
+  @Test("Where every address answers there are no hosts, but those that somebody gave a name")
+  func aliased() throws {
+    let observed = ObservedHosts([
+      try trait("2001:db8:a::", .aliased, "2001:db8:a::/96"), try trait("2001:db8:a::1", .present),
+      try trait("2001:db8:a::7", .present), try trait("2001:db8:a::7", .pointer, "www.example"),
+      try trait("2001:db8:b::1", .present),
+    ])
+    #expect(
+      observed.hosts.flatMap(\.addresses) == [
+        try #require(IPAddress("2001:db8:a::7")), try #require(IPAddress("2001:db8:b::1")),
+      ])
+    #expect(observed.aliases == 1)
+    #expect(observed.aliased == [try #require(Prefix("2001:db8:a::/96"))])
+  }
+
+  @Test("An address that comes and goes is told from its host's others, whenever each was seen")
+  func temporary() throws {
+    let (lasting, drawn) = ("2001:db8::200:5eff:fe00:5301", "2001:db8::1a2b:3c4d:5e6f:7081")
+    let interface = "00:00:5e:00:53:01 eth0"
+    let traits = [try trait(lasting, .interface, interface), try trait(drawn, .interface, interface)]
+    #expect(ObservedHosts(traits).temporary == [try #require(IPAddress(drawn))])
+    let named = ObservedHosts(traits + [try trait(drawn, .name, "may-in.example")])
+    #expect(named.temporary.isEmpty)
+  }
+
+  @Test("Routes of routers are ways, and nobody's addresses")
+  func routes() throws {
+    let observed = ObservedHosts([
+      try trait("2001:db8:1::", .route, "2001:db8:1::/48 via fe80::1 on eth0 of r1")
+    ])
+    #expect(observed.hosts.isEmpty)
+    let prefix = try #require(Prefix("2001:db8:1::/48"))
+    #expect(observed.ways == [Coverage.Way(prefix, "via fe80::1 on eth0 of r1")])
   }
 
   @Test("What a book holds comes out as what it was")

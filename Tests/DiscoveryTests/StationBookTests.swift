@@ -97,11 +97,63 @@ struct StationBookTests {
     for address in [drawn[0], stable, drawn[1]] {
       book.take(.station(mac(1), address, .neighbour), vlan: 0, at: Self.now)
     }
-    #expect(book.everybody[0].temporary == drawn)
+    #expect(book.everybody[0].temporary == Set(drawn))
     // Of two that both look drawn one stands for the host; alone one is no less than the host's.
     for address in drawn { book.take(.station(mac(2), address, .neighbour), vlan: 0, at: Self.now) }
     book.take(.station(mac(3), drawn[0], .neighbour), vlan: 0, at: Self.now)
     #expect(book.everybody.map(\.temporary.count) == [2, 1, 0])
+  }
+
+  @Test("Where all look drawn the one that was there first lasts, and after a week the one that stayed")
+  func lasting() {
+    let addresses = [0x1a2b_3c4d_5e6f_7081, 0x9182_7364_5566_7788, 0x5182_7364_5566_7711].map {
+      IPAddress(ipv6High: 0x2001_0db8_0000_0001, low: $0)
+    }
+    func temporary(_ seen: (first: Int64, last: Int64)...) -> Set<IPAddress> {
+      TemporaryAddresses.among(
+        zip(addresses, seen).map { ($0, Timestamp(seconds: $1.first), Timestamp(seconds: $1.last)) })
+    }
+    #expect(temporary((5, 9), (4, 4), (6, 99)) == [addresses[0], addresses[2]])
+    let day: Int64 = 86_400
+    #expect(temporary((0, 7 * day), (day, 9 * day), (8 * day, 9 * day)) == [addresses[0], addresses[2]])
+    #expect(temporary((5, 9)) == [])
+    // Another prefix is another choice.
+    let elsewhere = IPAddress(ipv6High: 0x2001_0db8_0000_0002, low: addresses[0].low)
+    #expect(
+      TemporaryAddresses.among([
+        (addresses[0], Timestamp(seconds: 1), Timestamp(seconds: 1)),
+        (elsewhere, Timestamp(seconds: 2), Timestamp(seconds: 2)),
+      ]) == [])
+  }
+
+  @Test("Who asks whether an address is free is told of, once, and has it only when it uses it")
+  func probed() {
+    var book = book()
+    book.take(.station(mac(1), address(1), .probe), vlan: 0, at: Self.now)
+    book.take(.station(mac(1), address(1), .probe), vlan: 0, at: Self.now)
+    #expect(book.takeEvents() == [.appeared(mac(1), vlan: 0), .probed(mac(1), address(1))])
+    #expect(book.owner(of: address(1)) == nil)
+    book.take(.station(mac(1), address(1), .neighbour), vlan: 0, at: Self.now)
+    book.take(.station(mac(2), address(1), .probe), vlan: 0, at: Self.now)
+    #expect(book.takeEvents() == [.address(mac(1), address(1)), .appeared(mac(2), vlan: 0)])
+    #expect(book.owner(of: address(1))?.mac == mac(1))
+  }
+
+  @Test("A timestamp clock is one when it goes at a rate that clocks have")
+  func clocks() {
+    func reading(_ ticks: [(second: Int64, ticks: UInt32)]) -> (zero: Double, rate: Double)? {
+      var book = book()
+      for one in ticks {
+        book.take(.clock(address(1), ticks: one.ticks), vlan: 0, at: Timestamp(seconds: 1000 + one.second))
+      }
+      return book.clocks[address(1)]?.reading
+    }
+    let steady = reading([(0, 500_000), (5, 505_003), (60, 560_002), (600, 1_100_001)])
+    #expect(steady.map { abs($0.zero - 500) < 1 && $0.rate == 1000 } == true)
+    #expect(reading([(0, .max - 100), (100, 24_899)])?.rate == 250, "it may run over")
+    #expect(reading([(0, 5), (5, 5005)]) == nil, "five seconds are too few")
+    #expect(reading([(0, 1_000_000), (20, 77), (40, 3_000_000_000)]) == nil, "it begins anew each time")
+    #expect(reading([(0, 0), (20, 20_000), (40, 77)]) == nil)
   }
 
   @Test("A flood of made-up stations displaces nobody who goes on speaking", arguments: [1, 2, 3])
@@ -110,7 +162,7 @@ struct StationBookTests {
     var book = book { $0.stations = 1024 }
     let real = (0..<300).map { 1 + $0 }
     var spoken: [Int: Int] = [:]
-    for step in 0..<200_000 {
+    for _ in 0..<200_000 {
       let isReal = random.onceIn(50)
       let number = isReal ? real[random.below(real.count)] : 1_000_000 + Int(random.next() & 0xff_ffff)
       if isReal { spoken[number, default: 0] += 1 }

@@ -17,10 +17,10 @@ public struct AddressTraits: Sendable, Hashable {
   public var address: IPAddress
   /// The interfaces that had it, as they said on their link.
   public var interfaces: Set<Interface> = []
-  /// Fingerprints of SSH host keys by port.
-  public var sshKeys: [UInt16: String] = [:]
+  /// Fingerprints of SSH host keys by port and algorithm: `22 ssh-ed25519`.
+  public var sshKeys: [String: String] = [:]
   /// Fingerprints of TLS keys by port.
-  public var tlsKeys: [UInt16: String] = [:]
+  public var tlsKeys: [String: String] = [:]
   /// The names that its PTR records give and whose addresses lead back to it.
   public var confirmedNames: Set<String> = []
   /// The name that it tells by multicast DNS.

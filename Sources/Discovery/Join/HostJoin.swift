@@ -131,8 +131,8 @@ public struct HostJoin: Sendable {
   /// What speaks against two addresses being one host's.
   private static func against(_ one: AddressTraits, _ other: AddressTraits) -> Set<JoinReason> {
     var reasons: Set<JoinReason> = []
-    for (port, key) in one.sshKeys {
-      if let its = other.sshKeys[port], its != key { reasons.insert(.otherSSHKey) }
+    for (place, key) in one.sshKeys {
+      if let its = other.sshKeys[place], its != key { reasons.insert(.otherSSHKey) }
     }
     if let engine = one.snmpEngine, let its = other.snmpEngine, its != engine {
       reasons.insert(.otherSNMPEngine)

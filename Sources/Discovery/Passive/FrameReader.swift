@@ -32,10 +32,16 @@ public struct FrameReader: Sendable {
       let payload = frame.extracting(ethernet.payloadOffset..<frame.byteCount)
       switch ethernet.type {
       case .arp: try readARP(payload, body)
-      case .ipv4, .ipv6: try readIP(payload, source, body)
+      case .ipv4, .ipv6:
+        var isTold = false
+        try readIP(payload, source) { sighting in
+          isTold = isTold || sighting.isOfSender
+          body(sighting)
+        }
+        if !isTold { body(.presence(source, .packet)) }
       case LinkAnnouncement.lldpType:
         announce(try LinkAnnouncement(parsingLLDP: payload), payload, source, body)
-      default: break
+      default: body(.presence(source, .packet))
       }
       return true
     } catch {
@@ -100,6 +106,7 @@ public struct FrameReader: Sendable {
     let tcp = try TCPHeader(parsing: segment)
     if tcp.flags.isSuperset(of: [.syn, .ack]) {
       body(.service(ip.source, port: tcp.sourcePort))
+      if let ticks = TCPOptions.timestamp(in: segment, header: tcp) { body(.clock(ip.source, ticks: ticks)) }
     } else if segment.byteCount > tcp.headerLength + 43, segment.uint8(at: tcp.headerLength) == 22 {
       let data = segment.extracting(tcp.headerLength..<segment.byteCount)
       guard let name = ClientHello.serverName(in: data) else { return }

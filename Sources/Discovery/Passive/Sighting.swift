@@ -18,7 +18,7 @@ public enum SightingSource: UInt8, Sendable, Hashable, CaseIterable {
   case listener
   /// It announces itself by LLDP or CDP.
   case announcement
-  /// It sent anything else from an address of the link.
+  /// It sent anything else.
   case packet
 }
 
@@ -36,10 +36,22 @@ public enum Sighting: Sendable, Hashable {
   case lease(to: IPAddress, [IPAddress])
   /// Something answers at a port, wherever it is.
   case service(IPAddress, port: UInt16)
+  /// What the TCP timestamp clock behind an address stands at.
+  case clock(IPAddress, ticks: UInt32)
   /// Somebody connects to an address by a name.
   case serverName(IPAddress, port: UInt16, String)
   /// A name with an address, as a station tells of itself.
   case address(String, IPAddress)
+}
+
+extension Sighting {
+  /// Whether it says that whoever sent the frame is there.
+  var isOfSender: Bool {
+    switch self {
+    case .station, .presence, .name, .router: true
+    case .lease, .service, .clock, .serverName, .address: false
+    }
+  }
 }
 
 extension SightingSource {

@@ -50,28 +50,10 @@ public struct Station: Sendable, Hashable {
 }
 
 extension Station {
-  /// Addresses that are most likely there for a while only (RFC 8981): of a prefix in which the station has another one that
-  /// is made of its MAC address or looks chosen, those that look drawn by lot.
-  public var temporary: [IPAddress] {
-    let own = holdings.map(\.address).filter { $0.family == .ipv6 && $0.scope != .linkLocal }
-    return own.filter { address in
-      address.looksDrawn
-        && own.contains { $0.high == address.high && $0 != address && !$0.looksTemporary(beside: address) }
-    }
+  /// Addresses that are most likely there for a while only; see ``TemporaryAddresses``.
+  public var temporary: Set<IPAddress> {
+    TemporaryAddresses.among(holdings.lazy.map { ($0.address, $0.firstSeen, $0.lastSeen) })
   }
-}
-
-extension IPAddress {
-  /// Whether its interface identifier looks drawn by lot: neither made of a MAC address nor with a run of zeros, as people and
-  /// servers choose them.
-  var looksDrawn: Bool {
-    let isOfMAC = low >> 24 & 0xffff == 0xfffe
-    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: low >> UInt64(8 * $0)) }
-    return !isOfMAC && bytes.count { $0 == 0 } < 3
-  }
-
-  /// Of two that look drawn the lower one stands for the host, so that one is left.
-  fileprivate func looksTemporary(beside other: IPAddress) -> Bool { looksDrawn && low > other.low }
 }
 
 /// Something that changed on a link.
@@ -80,6 +62,8 @@ public enum StationEvent: Sendable, Hashable {
   case appeared(MACAddress, vlan: UInt16)
   /// A station has an address that nobody was heard to have.
   case address(MACAddress, IPAddress)
+  /// A station is about to take an address that nobody was heard to have: it asks whether somebody has it.
+  case probed(MACAddress, IPAddress)
   /// An address has another station than before.
   case moved(IPAddress, from: MACAddress, to: MACAddress)
   /// An address is back at the station that had it before the last move: two have it, or somebody pretends to.

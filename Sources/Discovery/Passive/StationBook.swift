@@ -12,7 +12,7 @@ public struct StationBook: Sendable {
     public var stations = 65_536
     /// Addresses of one station.
     public var addressesOfStation = 64
-    /// Services that answer, and names that somebody connected by.
+    /// Services that answer, names that somebody connected by, and clocks.
     public var services = 65_536
     /// Events that nobody has taken yet.
     public var events = 10_000
@@ -31,7 +31,7 @@ public struct StationBook: Sendable {
     public internal(set) var displaced: UInt64 = 0
     /// Events that came while too many were waiting.
     public internal(set) var events: UInt64 = 0
-    /// Services and names beyond the limit.
+    /// Services, clocks and names beyond the limit.
     public internal(set) var services: UInt64 = 0
   }
 
@@ -51,6 +51,9 @@ public struct StationBook: Sendable {
   public private(set) var services: [ServiceKey: Set<String>] = [:]
   /// Names with their addresses, as stations tell them.
   public private(set) var names: [String: Set<IPAddress>] = [:]
+
+  /// Timestamp clocks, by the address that showed them.
+  public private(set) var clocks: [IPAddress: TimestampClock] = [:]
 
   private struct Key: Hashable {
     var bits: UInt64
@@ -124,6 +127,14 @@ public struct StationBook: Sendable {
       else { return }
       for address in addresses { enter(mac, vlan, address, .lease, time) }
     case .service(let address, let port): serve(ServiceKey(address: address, port: port), nil)
+    case .clock(let address, let ticks):
+      if clocks[address] != nil {
+        clocks[address]?.take(ticks, at: time)
+      } else if clocks.count < limits.services {
+        clocks[address] = TimestampClock(ticks, at: time)
+      } else {
+        losses.services += 1
+      }
     case .serverName(let address, let port, let name): serve(ServiceKey(address: address, port: port), name)
     case .address(let name, let address):
       if names[name] != nil || names.count < limits.services {
@@ -154,7 +165,12 @@ public struct StationBook: Sendable {
       return
     }
     // Who only asks for an address does not have it yet.
-    if source != .probe { own(place, mac, Place(address: address, vlan: vlan)) }
+    let held = Place(address: address, vlan: vlan)
+    if source != .probe {
+      own(place, mac, held)
+    } else if known == nil, owners[held] == nil {
+      tell(.probed(mac, address))
+    }
   }
 
   private mutating func own(_ station: Int, _ mac: MACAddress, _ place: Place) {

@@ -12,6 +12,8 @@ public struct ObservedHost: Sendable, Hashable {
   public var interfaces: [MACAddress] = []
   /// TCP and UDP ports that answered.
   public var services: [Service] = []
+  /// Ports of bridges that its interfaces are at, as these say.
+  public var attachments: [String] = []
   /// When it was last seen.
   public var lastSeen: Timestamp
 

@@ -1,7 +1,7 @@
 import Wire
 
-/// How an address is likely made up (RFC 7707 §4.1).
-public enum AddressPattern: String, Sendable, Hashable, CaseIterable {
+/// How an interface identifier is likely made up (RFC 7707 §4.1).
+public enum IdentifierPattern: String, Sendable, Hashable, CaseIterable {
   /// The last byte or two count up from ::1 (§4.1.1.4).
   case lowByte = "low-byte"
   /// The port of what it serves: ::80, ::443, in hexadecimal and as if it were (§4.1.1.5).
@@ -30,7 +30,7 @@ public struct PatternKnowledge: Sendable {
 }
 
 /// Addresses of a /64 that are worth a question: thousands, where there are 18 quintillion. A whole /64 is never gone through.
-public struct AddressPatterns: Sendable {
+public struct IdentifierGuesses: Sendable {
   /// How many of each pattern at most.
   public struct Limits: Sendable, Hashable {
     /// From ::1 up.
@@ -47,7 +47,7 @@ public struct AddressPatterns: Sendable {
   }
 
   /// Interface identifiers with the pattern they are of, the likeliest first; each once.
-  public let identifiers: [(identifier: UInt64, pattern: AddressPattern)]
+  public let identifiers: [(identifier: UInt64, pattern: IdentifierPattern)]
 
   private static let ports = [
     80, 443, 22, 25, 53, 110, 143, 389, 465, 587, 636, 993, 995, 3306, 5060, 5432, 8080, 8443,
@@ -60,9 +60,9 @@ public struct AddressPatterns: Sendable {
 
   /// Guesses from what is known.
   public init(_ knowledge: PatternKnowledge, limits: Limits = Limits()) {
-    var found: [(UInt64, AddressPattern)] = []
+    var found: [(UInt64, IdentifierPattern)] = []
     var seen: Set<UInt64> = []
-    func add(_ identifier: UInt64, _ pattern: AddressPattern) {
+    func add(_ identifier: UInt64, _ pattern: IdentifierPattern) {
       // 0 is the routers' anycast address (RFC 4291 §2.6.1).
       if identifier != 0, found.count < limits.most, seen.insert(identifier).inserted {
         found.append((identifier, pattern))

@@ -4,14 +4,14 @@ import Wire
 @testable import Discovery
 
 @Suite("Likely addresses")
-struct AddressPatternsTests {
+struct IdentifierGuessesTests {
   private func pattern(of text: String, _ change: (inout PatternKnowledge) -> Void = { _ in }) throws
-    -> AddressPattern?
+    -> IdentifierPattern?
   {
     var knowledge = PatternKnowledge()
     change(&knowledge)
     let address = try #require(IPAddress(text))
-    return AddressPatterns(knowledge).identifiers.first { $0.identifier == address.low }?.pattern
+    return IdentifierGuesses(knowledge).identifiers.first { $0.identifier == address.low }?.pattern
   }
 
   @Test("The examples of RFC 7707 §4.1.1 are among them, each by its pattern")
@@ -38,11 +38,11 @@ struct AddressPatternsTests {
     var knowledge = PatternKnowledge()
     knowledge.ipv4 = (0..<10_000).map { IPAddress(ipv4: 0xc612_0000 | UInt32($0)) }
     knowledge.interfaces = (0..<1_000).map { MACAddress(bits: 0x5e00_5300 + UInt64($0) * 1000) }
-    let patterns = AddressPatterns(knowledge)
-    #expect(patterns.identifiers.count == AddressPatterns.Limits().most)
+    let patterns = IdentifierGuesses(knowledge)
+    #expect(patterns.identifiers.count == IdentifierGuesses.Limits().most)
     #expect(Set(patterns.identifiers.map(\.identifier)).count == patterns.identifiers.count)
     #expect(!patterns.identifiers.contains { $0.identifier == 0 })
-    let small = AddressPatterns(PatternKnowledge())
+    let small = IdentifierGuesses(PatternKnowledge())
     #expect(small.addresses(in: try #require(Prefix("2001:db8::/48"))).isEmpty)
     #expect(small.addresses(in: try #require(Prefix("2001:db8::/64"))).count == small.identifiers.count)
     #expect(small.identifiers.count < 1_000)
@@ -51,6 +51,6 @@ struct AddressPatternsTests {
   @Test("An interface's identifier is that of RFC 4291 appendix A")
   func identifier() throws {
     let mac = try #require(MACAddress("34:56:78:9a:bc:de"))
-    #expect(AddressPatterns.identifier(of: mac) == 0x3656_78ff_fe9a_bcde)
+    #expect(IdentifierGuesses.identifier(of: mac) == 0x3656_78ff_fe9a_bcde)
   }
 }
