@@ -23,7 +23,7 @@ extension EndToEnd {
       #expect(ended.status == 0, "\(ended.text)")
       #expect(ended.stdout.contains("no problem found"), "\(ended.text)")
       #expect(ended.stderr.contains("nothing to change"), "\(ended.text)")
-      let revisions = ended.stdout.split(separator: "\\n").filter { $0.contains("  lan  ") }
+      let revisions = ended.stdout.split(separator: "\n").filter { $0.contains("  lan  ") }
       #expect(revisions.count == 1, "\(ended.text)")
       // An inventory that is written as it is read has not lost anything: the program's own reader says it is the same.
       let same = try await lab.run(
@@ -32,7 +32,7 @@ extension EndToEnd {
           case $name in lab-*) continue;; esac
           echo "$name $(($(grep -vc '^$' $file))) $(($(grep -vc '^$' out/$name)))"; done
         """)
-      for line in same.stdout.split(separator: "\\n") {
+      for line in same.stdout.split(separator: "\n") {
         let words = line.split(separator: " ")
         #expect(words.count == 3 && words[1] == words[2], "\(line)")
       }
@@ -44,19 +44,24 @@ extension EndToEnd {
       let ended = try await lab.run(
         """
         rm -rf refused; mkdir refused; cd refused
-        printf 'Mã;Cơ quan;Địa chỉ\\nweb;xa-mau;2001:db8::1\\nmail;xa-mau;2001:db8::zz\\n' >may.csv
+        printf 'Mã;Cơ quan;Địa chỉ\\nmay-1;so-cong-nghe;2001:db8::1\\nmail;so-cong-nghe;2001:db8::zz\\n' >may.csv
         v6audit inventory import '\(Room.small)' --db a.db
         v6audit inventory log --db a.db >before
-        v6audit inventory import may.csv --format table --column Mã=id --column 'Cơ quan=agency' \\
+        v6audit inventory import may.csv --format table --column Mã=host --column 'Cơ quan=agency' \\
           --column 'Địa chỉ=addresses' --db a.db; echo "status $?"
         sed -i s/zz/25/ may.csv
-        v6audit inventory import may.csv --format table --column Mã=id --column 'Cơ quan=agency' \\
+        v6audit inventory import may.csv --format table --column Mã=host --column 'Cơ quan=agency' \\
           --column 'Địa chỉ=addresses' --db a.db --dry-run; echo "status $?"
         v6audit inventory log --db a.db | diff before - && echo unchanged
         """)
       #expect(ended.stdout.contains("status 2"), "\(ended.text)")
-      #expect(ended.stderr.contains("may.csv:3:13"), "\(ended.text)")
-      #expect(ended.stdout.contains("+ hosts mail: agency xa-mau; addresses 2001:db8::25"), "\(ended.text)")
+      #expect(ended.stderr.contains("may.csv:3:19"), "\(ended.text)")
+      // What the sheet has no columns for stays.
+      #expect(
+        ended.stdout.contains("~ hosts mail: addresses 198.18.102.25 2001:db8:200::25 → 2001:db8::25\n"),
+        "\(ended.text)")
+      #expect(
+        ended.stdout.contains("+ hosts may-1: agency so-cong-nghe; addresses 2001:db8::1"), "\(ended.text)")
       #expect(ended.stdout.contains("unchanged"), "\(ended.text)")
     }
 
@@ -134,8 +139,8 @@ extension EndToEnd {
       let ended = try await lab.run(
         """
         rm -rf accept; mkdir -p accept/in; cd accept
-        printf 'id,name\\nxa-mau,Xã Mẫu\\n' >in/agencies.csv
-        printf 'id,agency,addresses\\nweb,xa-mau,2001:db8::1\\nold,xa-mau,2001:db8::9\\n' >in/hosts.csv
+        printf 'agency,name\\nxa-mau,Xã Mẫu\\n' >in/agencies.csv
+        printf 'host,agency,addresses\\nweb,xa-mau,2001:db8::1\\nold,xa-mau,2001:db8::9\\n' >in/hosts.csv
         printf 'prefix,agency\\n2001:db8::/48,xa-mau\\n' >in/prefixes.csv
         v6audit inventory import in --db a.db
         v6audit inventory diff --db a.db; echo "nothing $?"

@@ -15,12 +15,13 @@ struct DiscoverCommand: AsyncParsableCommand {
     commandName: "discover",
     abstract: "Find out who is there.",
     discussion: """
-      With --read, and with --interface without --ask, nothing is sent: stations are heard in ARP, neighbour discovery, DHCP, multicast DNS, MLD, \
-      LLDP and CDP; names of servers in TLS, services in TCP. With --reverse-zone or --transfer one name server is asked, \
-      and nobody else. Nothing that is declared is changed: what was seen is kept with --db, for inventory diff.
+      With --read, --kernel, --audited, and with --interface without --ask, nothing is sent: stations are heard in ARP, neighbour discovery, \
+      DHCP, multicast DNS, MLD, LLDP and CDP; names of servers in TLS, services in TCP. With --reverse-zone or --transfer \
+      one name server is asked, and nobody else. --ask, --mld, --patterns, --keys and --snmp ask only what --allow and the inventory's \
+      prefixes allow. Nothing that is declared is changed: what was seen is kept with --db, for inventory diff.
       """)
 
-  @OptionGroup var link: DiscoverLinkOptions
+  @OptionGroup(title: "A link") var link: DiscoverLinkOptions
 
   @Option(
     help: ArgumentHelp(
@@ -30,10 +31,15 @@ struct DiscoverCommand: AsyncParsableCommand {
   @Flag(help: "Whom this machine's kernel has talked to: its neighbour tables.")
   var kernel = false
 
+  @Flag(help: "What the latest audit in the store saw: addresses, services, names, keys. Needs --db.")
+  var audited = false
+
   @Flag(help: "Say what changes, as it is heard: new stations and addresses, addresses that move, routers.")
   var events = false
 
-  @OptionGroup var names: DiscoverNameOptions
+  @OptionGroup(title: "Names") var names: DiscoverNameOptions
+  @OptionGroup(title: "Hosts and routers") var hosts: DiscoverHostOptions
+  @OptionGroup(title: "Scope and pace") var scope: DiscoverScopeOptions
 
   @Option(
     help: ArgumentHelp("Keep what was seen in this store, beside what was seen before.", valueName: "file"))
@@ -46,9 +52,16 @@ struct DiscoverCommand: AsyncParsableCommand {
     guard link.interface == nil || read.isEmpty else {
       throw ValidationError("give --interface NAME to listen, or --read PATH for captures")
     }
-    if link.interface == nil, read.isEmpty, !kernel, names.isEmpty {
+    if link.interface == nil, read.isEmpty, !kernel, !audited, names.isEmpty, hosts.isEmpty {
       throw ValidationError(
-        "give --interface NAME to listen, --read PATH for captures, --kernel, --reverse-zone PREFIX or --transfer ZONE"
+        "say how: --interface NAME to listen, --read PATH for captures, --kernel, --audited, --reverse-zone PREFIX, "
+          + "--transfer ZONE, --patterns PREFIX, --keys or --snmp ROUTER")
+    }
+    if scope.declared, db == nil { throw ValidationError("--declared: name the store with --db") }
+    if audited, db == nil { throw ValidationError("--audited: name the store of the audits with --db") }
+    if link.asks || !hosts.isEmpty, !scope.isGiven {
+      throw ValidationError(
+        "--ask, --mld, --patterns, --keys, --snmp: say with --allow, --inventory or --declared what may be touched"
       )
     }
   }
@@ -59,28 +72,63 @@ struct DiscoverCommand: AsyncParsableCommand {
         throw CommandFailure(error.status, error)
       }
     }
+    let limits = try scope.read(store)
     let names = try await names.find()
+    let earlier = link.asks || !hosts.isEmpty ? try store.map(Self.observed) ?? [] : []
     var stations: PassiveDiscovery?
-    if link.interface != nil { stations = try await listen(store) }
+    if link.interface != nil { stations = try await listen(limits, earlier) }
     if !read.isEmpty { stations = try readAll() }
     var traits = (stations?.book.traits(on: link.interface ?? "capture") ?? []) + names.traits
     if kernel { traits += try neighbours() }
+    if audited, let store { traits += try Self.audited(store) }
+    let found = try await hosts.ask(limits, known: earlier + traits)
+    traits += found.traits
     if let store {
       do throws(StoreError) { try store.observe(traits) } catch { throw CommandFailure(error.status, error) }
     }
+    let vendors = show(traits, stations, ofLinkAlone: !names.wasAsked && !kernel && !audited && hosts.isEmpty)
+    names.complain()
+    found.complain()
+    if let stations { complain(stations, vendors) }
+    if let signal = names.interruption ?? found.interruption { throw ExitStatus(code: 128 + signal) }
+  }
+
+  /// Shows stations as they were heard, or, where more is known than a link tells, hosts.
+  private func show(
+    _ traits: [ObservedTrait], _ stations: PassiveDiscovery?, ofLinkAlone: Bool
+  ) -> Vendors {
     let vendors: Vendors
-    if names.wasAsked || kernel {
-      let observed = ObservedHosts(traits)
-      vendors = Vendors(of: observed.hosts.flatMap(\.interfaces))
-      TableFormat.show(ObservedHostsTable(observed, vendors: vendors).table, as: format)
-    } else {
+    if ofLinkAlone {
       let all = stations?.book.everybody ?? []
       vendors = Vendors(of: all.map(\.mac))
       TableFormat.show(StationsTable(all, vendors: vendors).table, as: format)
+    } else {
+      let observed = ObservedHosts(traits)
+      vendors = Vendors(of: observed.hosts.flatMap(\.interfaces))
+      TableFormat.show(ObservedHostsTable(observed, vendors: vendors).table, as: format)
+      if observed.aliases > 0 {
+        Terminal.complain(
+          "note: \(observed.aliases) addresses are in prefixes where every address answers; they do not count as hosts"
+        )
+      }
     }
-    names.complain()
-    if let stations { complain(stations, vendors) }
-    if let signal = names.interruption { throw ExitStatus(code: 128 + signal) }
+    return vendors
+  }
+
+  /// What the latest audit saw.
+  private static func audited(_ store: Store) throws -> [ObservedTrait] {
+    let observations: [Observation]?
+    do throws(StoreError) {
+      observations = try store.latestRun().map { run throws(StoreError) in try store.observations(run: run.id)
+      }
+    } catch {
+      throw CommandFailure(error.status, error)
+    }
+    guard let observations else {
+      throw CommandFailure(
+        .cannotMeasure, "\(store.path): no audit is in it; begin with: v6audit audit --db \(store.path)")
+    }
+    return ObservedTrait.traits(of: observations)
   }
 
   private func neighbours() throws -> [ObservedTrait] {
@@ -116,10 +164,11 @@ struct DiscoverCommand: AsyncParsableCommand {
     return discovery
   }
 
-  private func listen(_ store: Store?) async throws -> PassiveDiscovery {
+  private func listen(_ limits: DiscoverScope, _ earlier: [ObservedTrait]) async throws -> PassiveDiscovery {
     let wantsEvents = events
     let heard = Heard()
-    let end = try await link.listen(known: try store.map(Self.known) ?? []) { frame, time in
+    let known = Set(earlier.lazy.map(\.address).filter { $0.family == .ipv6 })
+    let end = try await link.listen(limits, known: Array(known), heard: { heard.interfaces }) { frame, time in
       let happened = heard.take(frame, at: time)
       if wantsEvents { for event in happened { Terminal.print(StationEventText(event).text) } }
     }
@@ -130,17 +179,15 @@ struct DiscoverCommand: AsyncParsableCommand {
     return heard.discovery
   }
 
-  /// IPv6 addresses that were seen before.
-  private static func known(_ store: Store) throws -> [IPAddress] {
-    var addresses: Set<IPAddress> = []
+  /// What was seen before.
+  private static func observed(_ store: Store) throws -> [ObservedTrait] {
+    var traits: [ObservedTrait] = []
     do throws(StoreError) {
-      try store.eachObserved(since: Timestamp(microseconds: 0)) {
-        if $0.address.family == .ipv6 { addresses.insert($0.address) }
-      }
+      try store.eachObserved(since: Timestamp(microseconds: 0)) { traits.append($0) }
     } catch {
       throw CommandFailure(error.status, error)
     }
-    return Array(addresses)
+    return traits
   }
 
   private func tell(_ happened: [StationEvent]) {
@@ -169,6 +216,7 @@ struct DiscoverCommand: AsyncParsableCommand {
     private let state = Mutex(PassiveDiscovery())
 
     var discovery: PassiveDiscovery { state.withLock { $0 } }
+    var interfaces: [MACAddress] { state.withLock { $0.book.everybody.map(\.mac) } }
 
     func take(_ frame: RawSpan, at time: Timestamp) -> [StationEvent] {
       state.withLock { discovery in

@@ -31,17 +31,8 @@ struct DiscoverLinkOptions: ParsableArguments {
     ))
   var mld = false
 
-  @Option(
-    parsing: .singleValue,
-    help: ArgumentHelp("A prefix that may be touched. Repeatable.", valueName: "prefix"))
-  var allow: [String] = []
-
-  @Option(
-    help: ArgumentHelp("The directory of an inventory, whose scope applies as well.", valueName: "dir"))
-  var inventory: String?
-
-  @Option(help: ArgumentHelp("Frames per second that ask. Default: 100.", valueName: "pps"))
-  var askRate = 100.0
+  /// Whether anything is asked.
+  var asks: Bool { ask || mld }
 
   /// What came of listening.
   struct End: Sendable {
@@ -54,25 +45,23 @@ struct DiscoverLinkOptions: ParsableArguments {
 
   func validate() throws {
     if let passive, !(passive > 0) { throw ValidationError("--passive \(passive): give seconds, above 0") }
-    if ask || mld {
+    if asks {
       guard interface != nil else { throw ValidationError("--ask, --mld: name the link with --interface") }
-      guard inventory != nil || !allow.isEmpty else {
-        throw ValidationError("--ask, --mld: say with --allow or --inventory what may be touched")
-      }
-    }
-    guard askRate > 0, askRate <= 1_000_000 else {
-      throw ValidationError("--ask-rate \(askRate): give frames per second, above 0 up to 1000000")
     }
   }
 
   /// Listens, and asks if that is wanted.
   ///
-  /// - Parameter known: addresses that were seen before.
+  /// - Parameters:
+  ///   - limits: what may be asked.
+  ///   - known: addresses that were seen before.
+  ///   - heard: the interfaces that were heard so far.
   func listen(
-    known: [IPAddress], frame: @escaping @Sendable (RawSpan, Timestamp) -> Void
+    _ limits: DiscoverScope, known: [IPAddress], heard: @escaping @Sendable () -> [MACAddress],
+    frame: @escaping @Sendable (RawSpan, Timestamp) -> Void
   ) async throws -> End {
     guard let interface else { return End() }
-    let asking = ask || mld ? try Asking(self, on: interface, known: known) : nil
+    let asking = asks ? try Asking(limits, on: interface, known: known, asksListeners: mld) : nil
     let (seconds, isMirror) = (passive, mirror)
     do {
       return try await Interruption.guarding {
@@ -84,7 +73,7 @@ struct DiscoverLinkOptions: ParsableArguments {
         try await withTaskCancellationHandler {
           if let asking {
             try? await Task.sleep(for: Self.startOfCapture)
-            end.notes = try await asking.ask()
+            end.notes = try await asking.ask(after: Self.timeForAnswers, heard)
             try? await Task.sleep(for: Self.timeForAnswers)
             if seconds == nil { listening.cancel() }
           }
@@ -107,15 +96,7 @@ struct DiscoverLinkOptions: ParsableArguments {
     let scope: Scope
     let rate: Double
 
-    init(_ options: DiscoverLinkOptions, on name: String, known: [IPAddress]) throws {
-      let declared = try options.inventory.map { try LoadedInventory(directory: $0).inventory }
-      var scope = declared?.scope() ?? Scope()
-      for text in options.allow {
-        guard let prefix = Prefix(text) else {
-          throw CommandFailure(.usage, "--allow \(text): no prefix; write 2001:db8::/32 or 198.18.0.0/16")
-        }
-        scope.insert(.allow, for: prefix)
-      }
+    init(_ limits: DiscoverScope, on name: String, known: [IPAddress], asksListeners: Bool) throws {
       let own: [InterfaceAddress]
       do throws(PacketIOError) {
         let index = try NetworkInterface.all().named(name).index
@@ -125,14 +106,17 @@ struct DiscoverLinkOptions: ParsableArguments {
         throw CommandFailure(error.status, error)
       }
       plan = LinkPlan(
-        own, scope: scope, known: known + (declared?.hosts.flatMap(\.addresses) ?? []),
-        asksListeners: options.mld, identifier: UInt16.random(in: .min ... .max))
-      (interface, self.scope, rate) = (name, scope, options.askRate)
+        own, scope: limits.scope, known: known + limits.declared, asksListeners: asksListeners,
+        identifier: UInt16.random(in: .min ... .max))
+      (interface, scope, rate) = (name, limits.scope, limits.rate)
     }
 
-    /// Asks, and says what was not asked.
-    func ask() async throws(PacketIOError) -> [String] {
-      let report = try await LinkSpeaker.ask(plan.questions, on: interface, scope: scope, rate: rate)
+    /// Asks the link, and then those who answered for more, and says what was not asked.
+    func ask(after pause: Duration, _ heard: () -> [MACAddress]) async throws(PacketIOError) -> [String] {
+      var report = try await LinkSpeaker.ask(plan.questions, on: interface, scope: scope, rate: rate)
+      try? await Task.sleep(for: pause)
+      let more = plan.questions(for: heard())
+      report += try await LinkSpeaker.ask(more, on: interface, scope: scope, rate: rate)
       var notes = ["\(report.sent) frames asked \(interface)"]
       if report.refusedByScope > 0 {
         notes.append(

@@ -22,6 +22,12 @@ struct DiscoverNameOptions: ParsableArguments {
     ))
   var transfer: [String] = []
 
+  @Flag(
+    help: ArgumentHelp(
+      "Look the names that were found up as well: a name that leads back to its address speaks for one host.")
+  )
+  var forward = false
+
   @Option(
     help: ArgumentHelp(
       "The name server to ask: a resolver, or one that has the zones. Default: the first in /etc/resolv.conf.",
@@ -62,6 +68,7 @@ struct DiscoverNameOptions: ParsableArguments {
       found.interruption = end.signal
       found.take(end.result, of: text)
     }
+    if forward, found.interruption == nil { try await found.lookUp(server, rate: rate) }
     return found
   }
 
@@ -152,6 +159,22 @@ struct DiscoveredNames {
       notes.append("\(node.name): every name exists there, as by a wildcard")
     }
     if !walk.isOver { notes.append("\(prefix): not walked to the end") }
+  }
+
+  /// Looks up what the names lead to that addresses have.
+  mutating func lookUp(_ server: Endpoint, rate: Double) async throws {
+    let names = Set(traits.lazy.filter { $0.kind == .pointer }.map(\.value)).sorted()
+    let survey = NameSurvey(asking: server, rate: rate)
+    let end = try await Interruption.guarding {
+      await survey.ask(names) { done, all in
+        if Terminal.showsProgress, done % 500 == 0 { Terminal.redraw("names  \(done) of \(all)") }
+      }
+    }
+    if Terminal.showsProgress { Terminal.redraw("") }
+    interruption = end.signal
+    traits += end.result.traits
+    notes.append(
+      "\(names.count) names were looked up; \(end.result.withoutAnswer) of the questions had no answer")
   }
 
   /// Says what is not in the table.

@@ -11,7 +11,7 @@ struct StationsTable {
     table = CSVTable(
       "mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen",
       rows: stations.map { station in
-        let temporary = Set(station.temporary)
+        let temporary = station.temporary
         let addresses = station.holdings.map(\.address).sorted()
         return [
           station.mac.description, station.vlan == 0 ? "" : "\(station.vlan)",
@@ -41,6 +41,7 @@ struct StationEventText: Sendable {
       switch event {
       case .appeared(let mac, let vlan): "+ station \(mac)\(vlan == 0 ? "" : " vlan \(vlan)")"
       case .address(let mac, let address): "+ address \(address) of \(mac)"
+      case .probed(let mac, let address): "? address \(address): \(mac) asks whether it is free"
       case .moved(let address, let from, let to): "~ address \(address) moved from \(from) to \(to)"
       case .flipFlop(let address, let from, let to):
         "! address \(address) goes to and fro: from \(from) back to \(to)"

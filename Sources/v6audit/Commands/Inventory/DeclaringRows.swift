@@ -14,7 +14,7 @@ struct DeclaringRows {
   /// - Parameter rows: hands over the rows, and returns the files that it has all rows of.
   /// - Throws: what `rows` throws, `StoreError`, or why the whole that would come of it has faults.
   func declare(
-    in store: Store, _ rows: ((RowText) throws -> Void) throws -> Set<InventoryFile>
+    in store: Store, _ rows: (@escaping (RowText, RowSilence) throws -> Void) throws -> Set<InventoryFile>
   ) throws -> Store.Declared {
     var refusal: CommandFailure?
     do {

@@ -61,7 +61,7 @@ extension InventoryCommand {
         let declaring = DeclaringRows(declaration, done: "accepted")
         declaring.report(
           try declaring.declare(in: store) { take in
-            for host in acceptance.rows { try take(RowText(.host(host))) }
+            for host in acceptance.rows { try take(RowText(.host(host)), .nothing) }
             return []
           })
       } catch let error as StoreError {

@@ -16,7 +16,7 @@ extension InventoryCommand {
       commandName: "coverage",
       abstract: "Say which agencies and sites are on the network over IPv6, and what says so.",
       discussion: """
-        For each site: the prefixes that are registered for it, a route to them in this machine's tables, its \
+        For each site: the prefixes that are registered for it, a route to them in this machine's tables or in those of a router that was asked, its \
         hosts that answered over IPv6 in the latest run, addresses that were seen, and the systems \
         among them. connected: somebody answered or spoke; routed: there is a way of its own; registered: a prefix and \
         no more; none. What is odd about the plan of prefixes goes to stderr.
@@ -38,10 +38,10 @@ extension InventoryCommand {
         let declared =
           try inventory.map { try LoadedInventory(directory: $0).inventory } ?? observed.declared(in: store)
         // A name says that somebody wrote it down, and not that anybody is there.
-        let seen = Set(
-          try observed.traits(in: store).filter { [.present, .interface, .service].contains($0.kind) }.map(
-            \.address))
-        let coverage = Coverage(declared, ways: try ways(), up: try up(in: store), seen: seen)
+        let traits = try observed.traits(in: store)
+        let seen = Set(traits.filter { [.present, .interface, .service].contains($0.kind) }.map(\.address))
+        let ways = try ways() + ObservedHosts(traits.filter { $0.kind == .route }).ways
+        let coverage = Coverage(declared, ways: ways, up: try up(in: store), seen: seen)
         TableFormat.show(CoverageTable(coverage).table, as: format)
         for finding in PrefixPlan(declared).findings { Terminal.complain("note: \(finding)") }
       } catch let error as StoreError {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Import
 import Inventory
 import Observations
 import Readiness
@@ -12,16 +13,19 @@ extension InventoryCommand {
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "export",
-      abstract: "Write the declared inventory as the six files that an import reads, or as a map.",
+      abstract:
+        "Write the declared inventory as the six files that an import reads, for NetBox, or as a map.",
       discussion: """
         The same inventory gives the same bytes. Files that are there are replaced, each in one step, when all are \
         written; others in the directory are left alone. With --format html one page for a browser: agencies, systems and \
-        hosts and where each stands by the latest run, and how much of each prefix is in use.
+        hosts and where each stands by the latest run, and how much of each prefix is in use. With --format netbox tables \
+        that NetBox 4.3 imports, to be given to it in this order: tenant-groups, tenants, sites, prefixes, \
+        virtual-machines, vm-interfaces, ip-addresses, services.
         """)
 
     /// What is written.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-      case csv, html
+      case csv, netbox, html
     }
 
     @OptionGroup var store: StoreOptions
@@ -31,7 +35,7 @@ extension InventoryCommand {
         "The directory to write into, which is made if need be; of html the file.", valueName: "path"))
     var output: String
 
-    @Option(help: "csv or html. Default: csv.")
+    @Option(help: "csv, netbox or html. Default: csv.")
     var format = Format.csv
 
     @Option(help: "The language of the map: vi or en. Default: vi.")
@@ -45,6 +49,12 @@ extension InventoryCommand {
         let store = try Store.openForReading(path: store.path)
         if format == .html { return try writeMap(store) }
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+        if format == .netbox {
+          let tables = NetBoxTables(try DeclaredInventoryReading.read(store, as: revision))
+          let files = try tables.files.map { try NewFile($0.bytes, at: "\(output)/\($0.name)") }
+          for file in files { try file.show() }
+          return
+        }
         let files = try store.withDeclared(as: revision) { inventory in
           try InventoryFile.allCases.map { try NewFile($0, of: inventory, in: output) }
         }

@@ -91,9 +91,9 @@ extension InventoryCommand {
         var failure: (any Error)?
         let summary: Importer.Summary
         do throws(InventoryErrors) {
-          summary = try Importer.read(path, options, known: known) { row in
+          summary = try Importer.read(path, options, known: known) { row, silence in
             guard failure == nil else { return }
-            do { try take(RowText(row)) } catch { failure = error }
+            do { try take(RowText(row), silence) } catch { failure = error }
           }
         } catch {
           throw declaring.refused(error)
