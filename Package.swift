@@ -205,7 +205,8 @@ let package = Package(
 // One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
-  "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+  "CLinux", "Daemon", "Discovery", "Import", "Inventory", "Observations", "PacketIO", "Probing", "Readiness",
+  "Reporting",
   "Services", "StrictYAML", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"
