@@ -8,7 +8,7 @@ package struct CSVTable {
 
   /// A table of these columns, separated by commas, whose rows are made a section at a time as they are asked for, on any
   /// core: a run of many hosts has hundreds of thousands of them. Each row has as many cells as there are columns.
-  init(_ columns: String, sections: Int, section: @escaping @Sendable (Int) -> [[String]]) {
+  package init(_ columns: String, sections: Int, section: @escaping @Sendable (Int) -> [[String]]) {
     self.columns = columns.split(separator: ",").map(String.init)
     self.sections = sections
     self.section = section
@@ -38,6 +38,20 @@ package struct CSVTable {
         }
         return piece
       }
+  }
+
+  /// Hands over the table as CSV, header first, in pieces, each of which is made when the one before it was taken.
+  package func write(_ body: ([UInt8]) -> Void) {
+    var piece: [UInt8] = []
+    append(columns, to: &piece)
+    for place in 0..<sections {
+      for row in section(place) { append(row, to: &piece) }
+      if piece.count >= 1 << 16 {
+        body(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
+    }
+    body(piece)
   }
 
   /// The same in one.

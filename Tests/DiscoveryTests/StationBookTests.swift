@@ -156,6 +156,38 @@ struct StationBookTests {
     #expect(reading([(0, 0), (20, 20_000), (40, 77)]) == nil)
   }
 
+  @Test("A flood of addresses at few stations is bounded in all, and takes none away from who has few")
+  func floodOfAddresses() {
+    var random = SplitMix64(seed: 7)
+    var book = book {
+      ($0.stations, $0.addresses, $0.addressesOfStation) = (1000, 2000, 64)
+    }
+    for number in 0..<100 { book.take(.station(mac(number), address(number), .arp), vlan: 0, at: Self.now) }
+    for _ in 0..<200_000 {
+      let made = IPAddress(ipv6High: 0x2001_0db8_0000_0009, low: random.next())
+      book.take(.station(mac(500 + random.below(200)), made, .neighbour), vlan: 0, at: Self.now)
+    }
+    let all = book.everybody
+    #expect(all.reduce(0) { $0 + $1.holdings.count } <= 2000)
+    #expect(all.filter { $0.mac.bits & 0xffff < 100 }.allSatisfy { $0.holdings.count == 1 })
+    // One that is heard again gets its place.
+    let lasting = IPAddress(ipv6High: 0x2001_0db8_0000_0009, low: 1)
+    for _ in 0..<2 { book.take(.station(mac(500), lasting, .neighbour), vlan: 0, at: Self.now) }
+    #expect(book.owner(of: lasting)?.mac == mac(500))
+  }
+
+  @Test("Names are bounded in all, however few say them")
+  func floodOfNames() {
+    var book = book { $0.services = 50 }
+    for number in 0..<1000 {
+      book.take(.serverName(address(number % 5), port: 443, "n\(number).example"), vlan: 0, at: Self.now)
+      book.take(.address("n\(number % 5).local", address(number)), vlan: 0, at: Self.now)
+    }
+    #expect(book.services.values.reduce(0) { $0 + $1.count } == 50)
+    #expect(book.names.values.reduce(0) { $0 + $1.count } == 50)
+    #expect(book.losses.services == 1900)
+  }
+
   @Test("A flood of made-up stations displaces nobody who goes on speaking", arguments: [1, 2, 3])
   func flood(seed: UInt64) {
     var random = SplitMix64(seed: seed)
@@ -192,7 +224,7 @@ struct StationBookTests {
       book.take(.address("host\(number)", address(number)), vlan: 0, at: Self.now)
     }
     #expect(book.everybody[0].holdings.count == 4 && book.everybody[0].leftOut == 16)
-    #expect(book.services.count == 8 && book.names.count == 8 && book.losses.services == 24)
+    #expect(book.services.count == 8 && book.names.count == 8 && book.losses.services == 40)
     #expect(book.services[StationBook.ServiceKey(address: address(0), port: 443)]?.count == 4)
     #expect(book.takeEvents().count == 5)
     #expect(book.losses.events == 0)

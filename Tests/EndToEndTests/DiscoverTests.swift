@@ -94,6 +94,36 @@ extension EndToEnd {
       #expect(outside.isEmpty, "\(outside)")
     }
 
+    @Test("From nothing to an inventory: what README says, line by line")
+    func readme() async throws {
+      let text = try String(contentsOfFile: Room.repository + "/README.md", encoding: .utf8)
+      let section = try #require(
+        text.components(separatedBy: "## From nothing to an inventory in ten minutes\n").last)
+      let block = try #require(section.components(separatedBy: "```sh\n").dropFirst().first)
+      let commands = try #require(block.components(separatedBy: "```").first)
+      let lab = try await Lab.start("readme", inventory: Room.small)
+      defer { Task { await lab.close() } }
+      // An audit needs to know where the lab's names and certificates begin.
+      let ended = try await lab.run(
+        commands.replacing("v6audit audit ", with: "v6audit audit \"${lab[@]}\" ") + "echo \"all $?\"\n")
+      #expect(ended.stdout.contains("all 0"), "\(ended.text)")
+      #expect(ended.stderr.contains("revision 2: "), "\(ended.text)")
+      // Each host with a key and a name is one host, with both of its addresses.
+      let found = try Table(lab.room + "/inventory/hosts.csv").rows
+      let truth = try Table(Room.small + "/hosts.csv").rows.filter {
+        ["van-phong", "so-cong-nghe"].contains($0["agency"]) && $0["services"]?.contains(/ssh|https/) == true
+      }
+      for host in truth {
+        let addresses = Set((host["addresses"] ?? "").split(separator: " "))
+        let same = found.first { Set(($0["addresses"] ?? "").split(separator: " ")) == addresses }
+        #expect(same?["agency"] == host["agency"], "\(host["host"] ?? ""): \(ended.text)")
+      }
+      #expect(truth.count > 3)
+      let map = try String(contentsOfFile: lab.room + "/map.html", encoding: .utf8)
+      #expect(map.contains("Văn phòng") && map.contains("portal.van-phong.example"))
+      #expect(try Table(lab.room + "/results/compliance.csv").rows.count > 1)
+    }
+
     /// A router with neighbours and a way, an agent of Net-SNMP on it, and credentials where Net-SNMP has them.
     private static let router = """
       ip link set lo up

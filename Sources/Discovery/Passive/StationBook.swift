@@ -12,14 +12,18 @@ public struct StationBook: Sendable {
     public var stations = 65_536
     /// Addresses of one station.
     public var addressesOfStation = 64
-    /// Services that answer, names that somebody connected by, and clocks.
+    /// Addresses of all stations, beside one of each that comes when all are taken.
+    public var addresses = 131_072
+    /// Services that answer, clocks, names that somebody connected by, and names that stations tell: of each.
     public var services = 65_536
+    /// Prefixes of what one router advertises.
+    public var prefixesOfRouter = 16
     /// Events that nobody has taken yet.
     public var events = 10_000
     /// Stations that were turned away and are known again when they come back: of so many that came last. Four bytes each.
     public var marks = 1 << 20
 
-    /// The usual limits: some 45 MB when all is full.
+    /// The usual limits: some 100 MB when all is full.
     public init() {}
   }
 
@@ -80,6 +84,10 @@ public struct StationBook: Sendable {
   private var marks: [UInt32]
   private static let ways = 4
   private var waiting: [StationEvent] = []
+  /// Addresses of all stations, and names of services and of stations.
+  private var kept = (addresses: 0, serverNames: 0, stationNames: 0)
+  /// So many addresses a station has in any case.
+  private static let usualAddresses = 4
 
   /// An empty book.
   public init(limits: Limits = Limits()) {
@@ -118,6 +126,8 @@ public struct StationBook: Sendable {
     case .router(let mac, let address, let advertisement):
       enter(mac, vlan, address, .router, time)
       guard let place = index[Key(mac, vlan)] else { return }
+      var advertisement = advertisement
+      advertisement.prefixes = Array(advertisement.prefixes.prefix(limits.prefixesOfRouter))
       if stations[place]?.advertisement != advertisement {
         stations[place]?.advertisement = advertisement
         tell(.router(mac, address, advertisement))
@@ -137,10 +147,10 @@ public struct StationBook: Sendable {
       }
     case .serverName(let address, let port, let name): serve(ServiceKey(address: address, port: port), name)
     case .address(let name, let address):
-      if names[name] != nil || names.count < limits.services {
-        if names[name, default: []].count < limits.addressesOfStation {
-          names[name, default: []].insert(address)
-        }
+      if names[name]?.contains(address) == true { return }
+      if kept.stationNames < limits.services, (names[name]?.count ?? 0) < limits.addressesOfStation {
+        names[name, default: []].insert(address)
+        kept.stationNames += 1
       } else {
         losses.services += 1
       }
@@ -157,9 +167,10 @@ public struct StationBook: Sendable {
     if let known {
       stations[place]?.holdings[known].lastSeen = time
       stations[place]?.holdings[known].sources.insert(SightingSources(source))
-    } else if stations[place]?.holdings.count ?? 0 < limits.addressesOfStation {
+    } else if makeRoom(place, Key(mac, vlan), address) {
       stations[place]?.holdings.append(
         Station.Holding(address: address, firstSeen: time, lastSeen: time, sources: SightingSources(source)))
+      kept.addresses += 1
     } else {
       stations[place]?.leftOut += 1
       return
@@ -171,6 +182,33 @@ public struct StationBook: Sendable {
     } else if known == nil, owners[held] == nil {
       tell(.probed(mac, address))
     }
+  }
+
+  /// Whether a station may have another address. As with stations, one frame is enough as long as there is room; then an
+  /// address beyond the first few has to be heard twice, and when all is taken the station's own oldest gives way.
+  private mutating func makeRoom(_ place: Int, _ key: Key, _ address: IPAddress) -> Bool {
+    let count = stations[place]?.holdings.count ?? 0
+    guard count < limits.addressesOfStation else { return false }
+    guard count >= Self.usualAddresses, kept.addresses >= limits.addresses / 2 else {
+      if kept.addresses >= limits.addresses, count > 0 { dropOldestAddress(of: place) }
+      return true
+    }
+    guard isMarked(key.bits ^ address.high ^ address.low << 1) else { return false }
+    if kept.addresses >= limits.addresses { dropOldestAddress(of: place) }
+    return true
+  }
+
+  private mutating func dropOldestAddress(of place: Int) {
+    guard let station = stations[place],
+      let oldest = station.holdings.indices.min(by: {
+        station.holdings[$0].lastSeen < station.holdings[$1].lastSeen
+      })
+    else { return }
+    let held = Place(address: station.holdings[oldest].address, vlan: station.vlan)
+    if owners[held]?.station == place { owners[held] = nil }
+    stations[place]?.holdings.remove(at: oldest)
+    stations[place]?.leftOut += 1
+    kept.addresses -= 1
   }
 
   private mutating func own(_ station: Int, _ mac: MACAddress, _ place: Place) {
@@ -197,7 +235,7 @@ public struct StationBook: Sendable {
       stations[place]?.sources.insert(SightingSources(source))
       return place
     }
-    if index.count >= limits.stations / 2, !isMarked(key) {
+    if index.count >= limits.stations / 2, !isMarked(key.bits) {
       losses.turnedAway += 1
       return nil
     }
@@ -217,10 +255,10 @@ public struct StationBook: Sendable {
     return place
   }
 
-  /// Whether a station has left its mark; it leaves one if not.
-  private mutating func isMarked(_ key: Key) -> Bool {
+  /// Whether a station, or an address of one, has left its mark; it leaves one if not.
+  private mutating func isMarked(_ key: UInt64) -> Bool {
     // The finalizer of MurmurHash3: neighbouring addresses go far apart.
-    var hash = key.bits
+    var hash = key
     hash = (hash ^ hash >> 33) &* 0xff51_afd7_ed55_8ccd
     hash = (hash ^ hash >> 33) &* 0xc4ce_b9fe_1a85_ec53
     hash ^= hash >> 33
@@ -247,6 +285,7 @@ public struct StationBook: Sendable {
         let held = Place(address: holding.address, vlan: station.vlan)
         if owners[held]?.station == place { owners[held] = nil }
       }
+      kept.addresses -= station.holdings.count
       losses.displaced += 1
     }
     return place
@@ -263,8 +302,12 @@ public struct StationBook: Sendable {
       services[key] = services[key] ?? []
       return
     }
-    if services[key, default: []].count < limits.addressesOfStation {
+    if services[key]?.contains(name) == true { return }
+    if kept.serverNames < limits.services, (services[key]?.count ?? 0) < limits.addressesOfStation {
       services[key, default: []].insert(name)
+      kept.serverNames += 1
+    } else {
+      losses.services += 1
     }
   }
 

@@ -39,7 +39,7 @@ extension IPAddress {
   /// servers choose them.
   var looksDrawn: Bool {
     let isOfMAC = low >> 24 & 0xffff == 0xfffe
-    let bytes = (0..<8).map { UInt8(truncatingIfNeeded: low >> UInt64(8 * $0)) }
-    return !isOfMAC && bytes.count { $0 == 0 } < 3
+    let zeros = (0..<8).count { low >> UInt64(8 * $0) & 0xff == 0 }
+    return !isOfMAC && zeros < 3
   }
 }

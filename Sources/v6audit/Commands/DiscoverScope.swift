@@ -43,7 +43,7 @@ struct DiscoverScopeOptions: ParsableArguments {
   func read(_ store: Store?) throws -> DiscoverScope {
     var inventories = try inventory.map { [try LoadedInventory(directory: $0).inventory] } ?? []
     if declared, let store {
-      do throws(StoreError) { inventories.append(try DeclaredInventoryReading.read(store)) } catch {
+      do { inventories.append(try DeclaredInventoryReading.read(store)) } catch let error as StoreError {
         throw CommandFailure(error.status, error)
       }
     }

@@ -9,20 +9,22 @@ struct StationsTable {
   /// Stations in this order, with the vendors of their interfaces.
   init(_ stations: [Station], vendors: Vendors) {
     table = CSVTable(
-      "mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen",
-      rows: stations.map { station in
-        let temporary = station.temporary
-        let addresses = station.holdings.map(\.address).sorted()
-        return [
-          station.mac.description, station.vlan == 0 ? "" : "\(station.vlan)",
-          vendors.name(of: station.mac) ?? "",
-          station.name ?? "", Self.list(addresses.filter { !temporary.contains($0) }),
-          Self.list(addresses.filter(temporary.contains)), station.advertisement == nil ? "" : "yes",
-          SightingSource.allCases.filter { station.sources.contains(SightingSources($0)) }.map(\.word)
-            .joined(separator: " "),
-          station.firstSeen.text, station.lastSeen.text,
-        ]
-      })
+      "mac,vlan,vendor,name,addresses,temporary,router,sources,first_seen,last_seen", sections: stations.count
+    ) { [Self.row(stations[$0], vendors)] }
+  }
+
+  private static func row(_ station: Station, _ vendors: Vendors) -> [String] {
+    let temporary = station.temporary
+    let addresses = station.holdings.map(\.address).sorted()
+    return [
+      station.mac.description, station.vlan == 0 ? "" : "\(station.vlan)",
+      vendors.name(of: station.mac) ?? "",
+      station.name ?? "", list(addresses.filter { !temporary.contains($0) }),
+      list(addresses.filter(temporary.contains)), station.advertisement == nil ? "" : "yes",
+      SightingSource.allCases.filter { station.sources.contains(SightingSources($0)) }.map(\.word)
+        .joined(separator: " "),
+      station.firstSeen.text, station.lastSeen.text,
+    ]
   }
 
   private static func list(_ addresses: [IPAddress]) -> String {

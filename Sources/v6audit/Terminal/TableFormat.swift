@@ -11,7 +11,7 @@ enum TableFormat: String, CaseIterable, ExpressibleByArgument {
     case .table:
       let rows = [table.columns] + table.rows.map { $0.map(SafeText.printable) }
       for line in Columns.lines(rows, indent: 0) { Terminal.print(line) }
-    case .csv: Terminal.print(bytes: table.bytes)
+    case .csv: table.write { Terminal.print(bytes: $0) }
     }
   }
 }
