@@ -9,8 +9,9 @@ public struct ReverseZones: Sendable {
   private let server: Endpoint
   private let rate: Double
 
-  /// Questions under way at once: at thousands a second still the answers of a tenth of one.
-  private static let atOnce = 256
+  /// Questions under way at once. More make a server that is near its limit late with all of them, and then none is answered in
+  /// time; at a tenth of a second for an answer it is still hundreds a second.
+  private static let atOnce = 64
   /// How often a walk says how far it is, in questions.
   private static let reportEvery = 500
 

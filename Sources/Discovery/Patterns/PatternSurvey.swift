@@ -16,6 +16,11 @@ public struct PatternSurvey: Sendable {
   /// Prefixes in which every address answers, the widest alone.
   public private(set) var aliased: [Prefix] = []
 
+  /// Addresses that answered and are in no aliased prefix, in ascending order.
+  public private(set) var found: [IPAddress] = []
+  /// How many answered in aliased prefixes.
+  public private(set) var answeredInAliased = 0
+
   private var answered: [IPAddress] = []
   private var trials: [Prefix] = []
   private let patterns: [UInt64: IdentifierPattern]
@@ -69,6 +74,7 @@ public struct PatternSurvey: Sendable {
     answered: some Sequence<IPAddress>, using random: inout some RandomNumberGenerator
   ) {
     self.answered = Set(answered).sorted()
+    found = self.answered
     var prefixes: Set<Prefix> = []
     for address in self.answered {
       for length in Self.lengths { prefixes.insert(Prefix(address, length: length)) }
@@ -90,17 +96,21 @@ public struct PatternSurvey: Sendable {
     for address in tests where !testsAnswered.contains(address) {
       for length in Self.lengths { disproved.insert(Prefix(address, length: length)) }
     }
-    let all = trials.filter { !disproved.contains($0) }
-    aliased = all.filter { prefix in !all.contains { $0 != prefix && $0.contains(prefix) } }
+    // The widest alone: a prefix comes behind every one that holds it.
+    var widest: Set<Prefix> = []
+    for prefix in trials.sorted(by: { ($0.length, $0) < ($1.length, $1) }) where !disproved.contains(prefix) {
+      if !Self.holds(widest, prefix.address) { widest.insert(prefix) }
+    }
+    aliased = widest.sorted()
+    let aliases = answered.filter { Self.holds(widest, $0) }
+    answeredInAliased = aliases.count
+    found = aliases.isEmpty ? answered : answered.filter { !Self.holds(widest, $0) }
   }
 
-  /// Addresses that answered and are in no aliased prefix.
-  public var found: [IPAddress] {
-    answered.filter { address in !aliased.contains { $0.contains(address) } }
+  /// Whether an address is in one of these prefixes.
+  private static func holds(_ prefixes: Set<Prefix>, _ address: IPAddress) -> Bool {
+    lengths.contains { prefixes.contains(Prefix(address, length: $0)) }
   }
-
-  /// How many answered in aliased prefixes.
-  public var answeredInAliased: Int { answered.count - found.count }
 
   /// An address in the given sixteenth of a prefix, for the rest drawn by lot.
   private static func draw(

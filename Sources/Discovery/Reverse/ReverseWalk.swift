@@ -76,7 +76,12 @@ public struct ReverseWalk: Sendable {
     guard var question = flying.removeValue(forKey: node) else { return }
     if case .failure = answer {
       question.tries += 1
-      if question.tries < tries { waiting.append(question) } else { unknown.append(question.tests ?? node) }
+      // Behind all others: what kept the answer back has an end by then, perhaps.
+      if question.tries < tries {
+        waiting.insert(question, at: 0)
+      } else {
+        unknown.append(question.tests ?? node)
+      }
       return
     }
     if let tested = question.tests { return test(tested, answer) }

@@ -131,7 +131,8 @@ struct DiscoveredHosts {
     }
     if survey.guesses.isEmpty { return }
     var settings = SweepSettings()
-    settings.pace = SweepPace(rate: limits.rate, prefixRate: max(10, limits.rate))
+    // One prefix is what was asked for: there is nobody else to be kept waiting for it.
+    settings.pace = SweepPace(rate: limits.rate, prefixRate: .infinity)
     let sweep = PatternSweep(scope: limits.scope, settings: settings, probes: probes)
     let bar = SweepBar()
     do {
