@@ -107,6 +107,7 @@ bench: build
 	$(SWIFT) build $(RELEASE) --product dashboard-testtool
 	@Benchmarks/run-dashboard .build/release/dashboard-testtool
 	@Benchmarks/run-sweep .build/release/v6audit
+	@Benchmarks/run-discovery .build/release/v6audit
 
 clean:
 	rm -rf .build .build-fuzz demo-output

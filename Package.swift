@@ -22,7 +22,9 @@ let package = Package(
     .executableTarget(
       name: "v6audit",
       dependencies: [
-        "Audit", "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness",
+        "Audit", "CLinux", "Daemon", "Discovery", "Import", "Inventory", "Observations", "PacketIO",
+        "Probing",
+        "Readiness",
         "Reporting",
         "Services", "Session", "Store", "StrictYAML", "Sweep", "Wire",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -63,7 +65,8 @@ let package = Package(
     .target(
       name: "Audit",
       dependencies: [
-        "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store", "Wire",
+        "Discovery", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Services", "Store",
+        "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "Schedule", dependencies: ["Observations"]),
@@ -77,7 +80,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "Observations", "Readiness", "Wire",
+        "Inventory", "Observations", "Readiness", "Wire",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
@@ -109,6 +112,10 @@ let package = Package(
       ]),
     .target(name: "PacketIO", dependencies: ["CLinux", "CPcap", "Observations", "Probing", "Wire"]),
     .target(name: "Probing", dependencies: ["Observations", "Wire"]),
+    .target(name: "Import", dependencies: ["CXML", "Inventory", "Observations", "Wire"]),
+    .target(name: "CXML", dependencies: ["CLibXML2"]),
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .target(name: "Discovery", dependencies: ["Inventory", "Observations", "PacketIO", "Wire"]),
     .target(name: "Inventory", dependencies: ["Observations", "Wire"]),
     .target(name: "Observations", dependencies: ["Wire"]),
     .target(name: "StrictYAML", dependencies: [.product(name: "Yams", package: "Yams")]),
@@ -119,6 +126,10 @@ let package = Package(
     .testTarget(name: "WireTests", dependencies: ["SeededRandom", "Wire"]),
     .testTarget(name: "WireDifferentialTests", dependencies: ["Probing", "SeededRandom", "Wire"]),
     .testTarget(name: "ObservationsTests", dependencies: ["Observations", "Wire"]),
+    .testTarget(name: "DiscoveryTests", dependencies: ["Discovery", "Observations", "SeededRandom", "Wire"]),
+    .testTarget(
+      name: "ImportTests", dependencies: ["Import", "Inventory", "Observations", "SeededRandom", "Wire"],
+      exclude: ["Samples"]),
     .testTarget(
       name: "InventoryTests", dependencies: ["Inventory", "Observations", "SeededRandom", "Wire"],
       exclude: ["invalid", "valid"]),
@@ -194,7 +205,8 @@ let package = Package(
 // One set of parsers under test, compiled two ways: with libFuzzer's instrumentation and entry for `make fuzz`, and as
 // a test of the kept inputs otherwise. No ordinary build may meet the instrumentation (Tests/Fuzz/README.md).
 let fuzzed: [Target.Dependency] = [
-  "CLinux", "Daemon", "Inventory", "Observations", "PacketIO", "Probing", "Readiness", "Reporting",
+  "CLinux", "Daemon", "Discovery", "Import", "Inventory", "Observations", "PacketIO", "Probing", "Readiness",
+  "Reporting",
   "Services", "StrictYAML", "Wire",
 ]
 let isFuzzing = Context.environment["V6AUDIT_FUZZ"] == "1"

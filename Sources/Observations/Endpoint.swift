@@ -56,9 +56,12 @@ extension Endpoint: LosslessStringConvertible {
 
 extension Endpoint {
   /// Reads a name server: an endpoint, or an address alone, whose port is 53.
-  public init?(nameServer text: String) {
+  public init?(nameServer text: String) { self.init(text, defaultPort: 53) }
+
+  /// Reads an endpoint, or an address alone, which is meant at the port that is usual.
+  public init?(_ text: String, defaultPort: UInt16) {
     if let address = IPAddress(text) {
-      self.init(address, 53)
+      self.init(address, defaultPort)
     } else {
       self.init(text)
     }

@@ -25,6 +25,11 @@ public struct Scope: Sendable, Hashable {
     for (prefix, rule) in rules { insert(rule, for: prefix) }
   }
 
+  /// Adds the rules of another scope; of two for the same prefix, `exclude` wins.
+  public mutating func formUnion(_ other: Scope) {
+    for (prefix, rule) in other.rules { insert(rule, for: prefix) }
+  }
+
   /// Adds a rule. `allow` never replaces an `exclude` for the same prefix.
   public mutating func insert(_ rule: ScopeRule, for prefix: Prefix) {
     if rules[prefix] == .exclude { return }

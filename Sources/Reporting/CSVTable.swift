@@ -1,26 +1,26 @@
 import Observations
 
 /// A table of results: written as CSV (RFC 4180) with LF line ends, every cell made safe, or handed on as rows.
-struct CSVTable {
-  let columns: [String]
+package struct CSVTable {
+  package let columns: [String]
   private let sections: Int
   private let section: @Sendable (Int) -> [[String]]
 
   /// A table of these columns, separated by commas, whose rows are made a section at a time as they are asked for, on any
   /// core: a run of many hosts has hundreds of thousands of them. Each row has as many cells as there are columns.
-  init(_ columns: String, sections: Int, section: @escaping @Sendable (Int) -> [[String]]) {
+  package init(_ columns: String, sections: Int, section: @escaping @Sendable (Int) -> [[String]]) {
     self.columns = columns.split(separator: ",").map(String.init)
     self.sections = sections
     self.section = section
   }
 
   /// A small table.
-  init(_ columns: String, rows: [[String]]) {
+  package init(_ columns: String, rows: [[String]]) {
     self.init(columns, sections: 1) { _ in rows }
   }
 
   /// Every row, in order.
-  var rows: some Sequence<[String]> { (0..<sections).lazy.flatMap(section) }
+  package var rows: some Sequence<[String]> { (0..<sections).lazy.flatMap(section) }
 
   /// A section is a host at most, of some kilobytes: pieces are about a megabyte.
   private static let sectionsInPiece = 256
@@ -40,8 +40,22 @@ struct CSVTable {
       }
   }
 
+  /// Hands over the table as CSV, header first, in pieces, each of which is made when the one before it was taken.
+  package func write(_ body: ([UInt8]) -> Void) {
+    var piece: [UInt8] = []
+    append(columns, to: &piece)
+    for place in 0..<sections {
+      for row in section(place) { append(row, to: &piece) }
+      if piece.count >= 1 << 16 {
+        body(piece)
+        piece.removeAll(keepingCapacity: true)
+      }
+    }
+    body(piece)
+  }
+
   /// The same in one.
-  var bytes: [UInt8] { Array(pieces.joined()) }
+  package var bytes: [UInt8] { Array(pieces.joined()) }
 
   /// The same as text.
   var text: String { String(decoding: bytes, as: UTF8.self) }

@@ -85,7 +85,7 @@ extension LookupOutcome {
 }
 
 extension HandshakeOutcome {
-  fileprivate var text: String {
+  package var text: String {
     switch self {
     case .completed(let identity): identity.text
     case .refused: "connection refused"

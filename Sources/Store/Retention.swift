@@ -18,19 +18,22 @@ public struct Retention: Sendable, Hashable {
   public var daily: UInt64
   /// Confirmed changes.
   public var changes: UInt64
+  /// What discovery saw, since it was last seen.
+  public var observed: UInt64
   /// How many complete runs of the whole rubric stay however old they are, of each vantage; at least 1.
   public var latest: Int
 
   /// By default: full runs 3 days and at least the last three, rounds 2 hours, captures and each round's outcome 100
-  /// days, days and changes 5 years. 10,000 hosts at the default pace take less than 2 GB so;
+  /// days, days and changes 5 years, what was discovered 400 days. 10,000 hosts at the default pace take less than 2 GB so;
   /// fewer hosts leave room for more.
   public init(
     full: UInt64 = 3 * 86_400, rounds: UInt64 = 2 * 3600, captures: UInt64 = 100 * 86_400,
     hourly: UInt64 = 100 * 86_400, daily: UInt64 = 1826 * 86_400, changes: UInt64 = 1826 * 86_400,
-    latest: Int = 3
+    observed: UInt64 = 400 * 86_400, latest: Int = 3
   ) {
     (self.full, self.rounds, self.captures, self.hourly) = (full, rounds, captures, hourly)
-    (self.daily, self.changes, self.latest) = (daily, changes, max(1, latest))
+    (self.daily, self.changes, self.observed) = (daily, changes, observed)
+    self.latest = max(1, latest)
   }
 }
 

@@ -44,7 +44,7 @@ extension Store {
   ///
   /// - Throws: `unknownRun`; `corrupt` if a file's content no longer matches its SHA-256.
   public func inventoryFiles(run: String) throws(StoreError) -> [StoredFile] {
-    try read { db in try InventoryRow.fetch(run: ended(run, in: db).number, from: db, path: path) }
+    try read { db in try InventoryFileRow.fetch(run: ended(run, in: db).number, from: db, path: path) }
   }
 
   /// The `manifest.json` of a run, byte for byte; also of a round that was let go, for as long as roll-ups tell of it.

@@ -34,6 +34,10 @@ extension Store {
       changes = try write { try ChangeRow.remove(before: clock.earlier(by: retention.changes), in: $0) }
       report.changes += changes
     }
+    var forgotten = 1
+    while forgotten > 0 {
+      forgotten = try write { try ObservedRow.remove(before: clock.earlier(by: retention.observed), in: $0) }
+    }
     var freed: Int64 = 1
     while freed > 0 {
       freed = try write { try FreeSpace.giveBack(in: $0) }

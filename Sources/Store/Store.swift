@@ -82,7 +82,7 @@ public struct Store: Sendable {
     let number = try write { db in
       if try RunRow.isTaken(run.id, in: db) { throw StoreError.runExists(path: path, run: run.id) }
       let number = try RunRow.insert(run, into: db)
-      try InventoryRow.insert(inventory, run: number, into: db)
+      try InventoryFileRow.insert(inventory, run: number, into: db)
       return number
     }
     return RunWriter(store: self, number: number, run: run)
@@ -114,5 +114,30 @@ public struct Store: Sendable {
   func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
     guard lock != nil else { throw .readOnly(path: path) }
     do { return try commits.timing { try queue.write(body) } } catch { throw StoreError(error, path: path) }
+  }
+
+  /// A transaction that may take itself back.
+  func writeAtWill<Value>(
+    _ body: (Database) throws -> (Database.TransactionCompletion, Value)
+  ) throws(StoreError) -> Value {
+    guard lock != nil else { throw .readOnly(path: path) }
+    do {
+      return try commits.timing {
+        try queue.writeWithoutTransaction { db in
+          var value: Value?
+          try db.inTransaction(.immediate) {
+            let (completion, result) = try body(db)
+            value = result
+            return completion
+          }
+          guard let value else {
+            throw StoreError.failed(path: path, why: "a transaction ended without a result")
+          }
+          return value
+        }
+      }
+    } catch {
+      throw StoreError(error, path: path)
+    }
   }
 }

@@ -68,7 +68,8 @@ struct V6Audit: AsyncParsableCommand {
     subcommands: [
       AuditCommand.self, CheckCommand.self, InventoryCommand.self, ReportCommand.self, ExplainCommand.self,
       DiffCommand.self, RejudgeCommand.self, ReplayCommand.self, BackupCommand.self, SweepCommand.self,
-      DaemonCommand.self, StatusCommand.self, ConfigCommand.self, ExportCommand.self, DoctorCommand.self,
+      DiscoverCommand.self, DaemonCommand.self, StatusCommand.self, ConfigCommand.self, ExportCommand.self,
+      DoctorCommand.self,
       BrokerCommand.self,
       WorkerCommand.self,
     ])

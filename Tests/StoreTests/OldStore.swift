@@ -8,7 +8,10 @@ import StoreSamples
 /// migrations of today.
 enum OldStore {
   /// The name of every released schema, the oldest first.
-  static let names = ["0001-runs", "0002-captures", "0003-rounds", "0004-rollups", "0005-last-rounds"]
+  static let names = [
+    "0001-runs", "0002-captures", "0003-rounds", "0004-rollups", "0005-last-rounds",
+    "0006-revisions",
+  ]
 
   static func text(_ name: String) throws -> String {
     let place = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

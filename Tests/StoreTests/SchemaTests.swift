@@ -79,7 +79,7 @@ import Testing
       )
     }
     let released = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .appendingPathComponent("Schemas/0005-last-rounds.sql")
+      .appendingPathComponent("Schemas/0006-revisions.sql")
     let text = schema.map { $0 + ";\n" }.joined(separator: "\n")
     #expect(text == (try String(contentsOf: released, encoding: .utf8)))
   }

@@ -95,6 +95,7 @@ struct Setting: Sendable {
       Setting("retention", "hourly", "100d", \.retention.hourly, age),
       Setting("retention", "daily", "1826d", \.retention.daily, age),
       Setting("retention", "changes", "1826d", \.retention.changes, age),
+      Setting("retention", "observed", "400d", \.retention.observed, age),
     ]
 }
 

@@ -1,21 +1,21 @@
 /// Where a file's bytes come from, a piece at a time.
-protocol ByteSource: AnyObject {
+package protocol ByteSource: AnyObject {
   /// Overwrites `buffer` from `start` with the next bytes; the number of them, 0 at the end.
   func read(into buffer: inout [UInt8], from start: Int) throws(FileFailure) -> Int
 }
 
 /// Bytes that are already in memory, handed out `step` at a time.
-final class MemoryBytes: ByteSource {
+package final class MemoryBytes: ByteSource {
   private let bytes: [UInt8]
   private let step: Int
   private var position = 0
 
-  init(_ bytes: [UInt8], step: Int = .max) {
+  package init(_ bytes: [UInt8], step: Int = .max) {
     self.bytes = bytes
     self.step = step
   }
 
-  func read(into buffer: inout [UInt8], from start: Int) -> Int {
+  package func read(into buffer: inout [UInt8], from start: Int) -> Int {
     let count = min(step, bytes.count - position, buffer.count - start)
     buffer.replaceSubrange(start..<start + count, with: bytes[position..<position + count])
     position += count

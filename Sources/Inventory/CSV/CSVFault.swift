@@ -1,5 +1,5 @@
 /// What makes a row unreadable as RFC 4180 CSV in UTF-8.
-struct CSVFault: Sendable, Hashable {
+package struct CSVFault: Sendable, Hashable {
   /// The ways a row can be broken.
   enum Kind: Sendable, Hashable {
     /// The file starts with the byte-order mark of UTF-16.
@@ -25,7 +25,7 @@ struct CSVFault: Sendable, Hashable {
   /// What is wrong.
   var kind: Kind
   /// The byte, quote or cell that is wrong.
-  var position: CSVPosition
+  package var position: CSVPosition
 
   /// Whether rows that follow may have been swallowed with this one.
   var mayHideRows: Bool {

@@ -1,11 +1,16 @@
 /// A place in a file as an editor shows it.
-struct CSVPosition: Sendable, Hashable, Comparable {
+package struct CSVPosition: Sendable, Hashable, Comparable {
   /// The physical line, from 1; a quoted line break counts.
-  var line: Int
+  package var line: Int
   /// The Unicode scalar within the line, from 1; a byte-order mark does not count.
-  var column: Int
+  package var column: Int
 
-  static func < (left: CSVPosition, right: CSVPosition) -> Bool {
+  package init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  package static func < (left: CSVPosition, right: CSVPosition) -> Bool {
     (left.line, left.column) < (right.line, right.column)
   }
 }

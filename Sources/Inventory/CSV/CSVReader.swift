@@ -3,14 +3,14 @@
 /// Beyond the RFC: lines end with LF or CRLF, a UTF-8 byte-order mark is dropped, empty lines are skipped. A
 /// fault spoils its row only: the rest of the row is taken as well as it can be, so that the next row is
 /// found again and one run reports every faulty row.
-struct CSVReader {
+package struct CSVReader {
   /// The most text one row may have, in bytes. Past it a quote was most likely left open.
   static let longestRow = 1 << 20
   /// The most cells one row may have.
   static let mostCells = 1024
 
   /// What a step found.
-  enum Step {
+  package enum Step {
     /// `row` is the next row.
     case row
     /// `row` is the next row as far as it can be told, and this is what is wrong with it.
@@ -20,9 +20,11 @@ struct CSVReader {
   }
 
   /// The row read last.
-  private(set) var row = CSVRow()
+  package private(set) var row = CSVRow()
 
   private let source: any ByteSource
+  /// What stands between two cells.
+  private let separator: UInt8
   private var chunk: [UInt8]
   private var next = 0
   private var end = 0
@@ -34,13 +36,16 @@ struct CSVReader {
   /// Whether a byte above 0x7F was taken since the last cell ended.
   private var hasHighByte = false
 
-  init(_ source: any ByteSource, chunkSize: Int = 1 << 17) {
+  package init(
+    _ source: any ByteSource, separator: UInt8 = UInt8(ascii: ","), chunkSize: Int = 1 << 17
+  ) {
     self.source = source
+    self.separator = separator
     chunk = Array(repeating: 0, count: max(4, chunkSize))
   }
 
   /// Reads the next row into `row`.
-  mutating func step() throws(FileFailure) -> Step {
+  package mutating func step() throws(FileFailure) -> Step {
     fault = nil
     if !hasStarted {
       hasStarted = true
@@ -58,7 +63,7 @@ struct CSVReader {
         } else {
           try plainCell(from: row.buffer.count, isQuoted: false)
         }
-      } while try comma()
+      } while try isSeparated()
       row.end = position
       _ = try lineBreak()
       return fault.map { .fault($0) } ?? .row
@@ -86,8 +91,8 @@ struct CSVReader {
     isUTF16 = start.starts(with: [0xff, 0xfe]) || start.starts(with: [0xfe, 0xff])
   }
 
-  private mutating func comma() throws(FileFailure) -> Bool {
-    guard try fill(), chunk[next] == ASCII.comma else { return false }
+  private mutating func isSeparated() throws(FileFailure) -> Bool {
+    guard try fill(), chunk[next] == separator else { return false }
     next += 1
     position.column += 1
     return true
@@ -118,18 +123,18 @@ struct CSVReader {
     return next + 1 < end && chunk[next + 1] == ASCII.lineFeed
   }
 
-  /// Reads up to the comma, line end or end of file that ends a cell without quotes, or the rest of one
+  /// Reads up to the separator, line end or end of file that ends a cell without quotes, or the rest of one
   /// whose closing quote was followed by text.
   private mutating func plainCell(from offset: Int, isQuoted: Bool) throws(FileFailure) {
+    let separator = separator
     scan: while try fill() {
       takeRun { byte in
-        byte > ASCII.comma
-          ? byte != ASCII.delete : byte >= ASCII.space && byte != ASCII.comma && byte != ASCII.quote
+        byte >= ASCII.space && byte != separator && byte != ASCII.quote && byte != ASCII.delete
       }
       guard next < end else { continue }
       let byte = chunk[next]
       switch byte {
-      case ASCII.comma, ASCII.lineFeed: break scan
+      case separator, ASCII.lineFeed: break scan
       case ASCII.carriageReturn:
         if try startsCRLF() { break scan }
         note(.bareCarriageReturn, at: position)
@@ -158,7 +163,7 @@ struct CSVReader {
         guard try fill() else { return finishCell(from: offset, isQuoted: true) }
         switch chunk[next] {
         case ASCII.quote: break
-        case ASCII.comma, ASCII.lineFeed:
+        case separator, ASCII.lineFeed:
           return finishCell(from: offset, isQuoted: true)
         default:
           if try startsCRLF() { return finishCell(from: offset, isQuoted: true) }
@@ -218,6 +223,17 @@ struct CSVReader {
       let kind = CSVFault.Kind.invalidUTF8(row.buffer[offset + wrong])
       note(kind, at: row.position(of: wrong, in: row.cells.count - 1))
     }
+  }
+
+  /// Gives the row `width` cells by adding empty ones or leaving them out at its end; `false` where these hold something.
+  mutating func levelOut(to width: Int) -> Bool {
+    guard row.cells.dropFirst(width).allSatisfy(\.range.isEmpty) else { return false }
+    row.cells.removeLast(max(0, row.cells.count - width))
+    let end = row.buffer.count
+    while row.cells.count < width {
+      row.cells.append(CSVRow.Cell(range: end..<end, position: row.end, isQuoted: false))
+    }
+    return true
   }
 
   /// Keeps the first fault of a row.

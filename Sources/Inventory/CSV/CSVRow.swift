@@ -1,11 +1,11 @@
 /// One row of a file: the text of its cells, one after another in a buffer that the next row uses again.
-struct CSVRow: Sendable {
+package struct CSVRow: Sendable {
   /// A cell: where its text lies in the buffer and where it stood in the file.
-  struct Cell: Sendable {
+  package struct Cell: Sendable {
     /// The cell's text within the buffer, quotes removed.
     var range: Range<Int>
     /// Where the cell starts in the file: its first character, or its opening quote.
-    var position: CSVPosition
+    package var position: CSVPosition
     /// Whether it was enclosed in quotes.
     var isQuoted: Bool
   }
@@ -13,23 +13,23 @@ struct CSVRow: Sendable {
   /// The text of all cells.
   var buffer: [UInt8] = []
   /// The cells from left to right.
-  var cells: [Cell] = []
+  package var cells: [Cell] = []
   /// Where the row starts.
   var start = CSVPosition(line: 1, column: 1)
   /// Where the row ends: where a further cell's comma would stand.
   var end = CSVPosition(line: 1, column: 1)
 
   /// The UTF-8 text of cell `index`.
-  func bytes(_ index: Int) -> ArraySlice<UInt8> { buffer[cells[index].range] }
+  package func bytes(_ index: Int) -> ArraySlice<UInt8> { buffer[cells[index].range] }
 
   /// The text of cell `index`.
-  func text(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
+  package func text(_ index: Int) -> String { String(decoding: bytes(index), as: UTF8.self) }
 
   /// Where byte `offset` of a cell's text stood in the file.
   ///
   /// Worked out from the text, only when something is wrong: within quotes a quote was written twice, and a
   /// line break started a new line.
-  func position(of offset: Int, in index: Int) -> CSVPosition {
+  package func position(of offset: Int, in index: Int) -> CSVPosition {
     let cell = cells[index]
     guard offset > 0 || cell.isQuoted else { return cell.position }
     var position = cell.position

@@ -5,11 +5,11 @@ import Musl
 #endif
 
 /// The bytes of a regular file, read with read(2): the file is never in memory as a whole.
-final class FileBytes: ByteSource {
+package final class FileBytes: ByteSource {
   private let descriptor: Int32
 
   /// Opens a file. O_NONBLOCK keeps a FIFO of that name from holding us up before it can be refused.
-  init(path: String) throws(FileFailure) {
+  package init(path: String) throws(FileFailure) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw FileFailure(number: errno) }
     var status = stat()
@@ -22,7 +22,7 @@ final class FileBytes: ByteSource {
     if descriptor >= 0 { close(descriptor) }
   }
 
-  func read(into buffer: inout [UInt8], from start: Int) throws(FileFailure) -> Int {
+  package func read(into buffer: inout [UInt8], from start: Int) throws(FileFailure) -> Int {
     while true {
       let count = buffer.withUnsafeMutableBytes { bytes in
         #if canImport(Glibc)
@@ -38,7 +38,7 @@ final class FileBytes: ByteSource {
 }
 
 /// Why a file or directory could not be read or written.
-enum FileFailure: Error, Sendable, Hashable {
+package enum FileFailure: Error, Sendable, Hashable {
   /// Nothing of that name.
   case missing
   /// A directory, a device, a pipe.
@@ -47,7 +47,7 @@ enum FileFailure: Error, Sendable, Hashable {
   case system(String)
 
   /// The failure that goes with an `errno`.
-  init(number: Int32) {
+  package init(number: Int32) {
     self = number == ENOENT ? .missing : .system(String(cString: strerror(number)))
   }
 }

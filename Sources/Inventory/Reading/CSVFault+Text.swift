@@ -1,6 +1,6 @@
 extension CSVFault {
   /// The thing that is wrong.
-  var what: String {
+  package var what: String {
     switch kind {
     case .utf16: "file"
     case .invalidUTF8(let byte): "byte 0x\(Self.hex(byte))"
@@ -14,7 +14,7 @@ extension CSVFault {
   }
 
   /// What is wrong with it and what to do.
-  var complaint: Complaint {
+  package var complaint: Complaint {
     switch kind {
     case .utf16:
       Complaint("it is UTF-16", "save it as UTF-8 (spreadsheets call that \"CSV UTF-8\")")
@@ -50,7 +50,7 @@ extension CSVFault {
 
 extension FileFailure {
   /// What is wrong with a file and what to do.
-  var complaint: Complaint {
+  package var complaint: Complaint {
     switch self {
     case .missing: Complaint("there is none", "create it as docs/inventory.md shows")
     case .notRegular: Complaint("it is not a regular file", "put a CSV file in its place")

@@ -1,19 +1,22 @@
 /// What is wrong with a piece of text, before it is known where it stood.
-struct Complaint: Error, Sendable, Hashable {
+package struct Complaint: Error, Sendable, Hashable {
   /// What is wrong with it.
-  var why: String
+  package var why: String
   /// What to do about it.
-  var remedy: String
+  package var remedy: String
+  /// What was meant, where only one thing can be: a table that a spreadsheet wrote is read so, with a notice.
+  package var meant: String?
 
-  init(_ why: String, _ remedy: String) {
+  package init(_ why: String, _ remedy: String, meant: String? = nil) {
     self.why = why
     self.remedy = remedy
+    self.meant = meant
   }
 }
 
 /// Text from a file made fit for a message of one line: in quotes, control and invisible characters by their
 /// number, cut after 60 characters.
-func quoted(_ text: String) -> String {
+package func quoted(_ text: String) -> String {
   var result = "\""
   for (index, scalar) in text.unicodeScalars.enumerated() {
     if index == 60 {
@@ -26,7 +29,7 @@ func quoted(_ text: String) -> String {
 }
 
 /// Text from a file in quotes.
-func quoted(_ bytes: ArraySlice<UInt8>) -> String { quoted(String(decoding: bytes, as: UTF8.self)) }
+package func quoted(_ bytes: ArraySlice<UInt8>) -> String { quoted(String(decoding: bytes, as: UTF8.self)) }
 
 /// `U+00A0`
 func codePoint(_ scalar: Unicode.Scalar) -> String {

@@ -23,7 +23,7 @@ public enum InventoryFile: Int, Sendable, Hashable, CaseIterable {
   public var isRequired: Bool { self == .hosts }
 
   /// The columns this program knows, in the order it writes them.
-  var columns: [Column] {
+  package var columns: [Column] {
     switch self {
     case .agencies: [.agency, .name, .kind, .parent, .contact, .declaredPercent]
     case .systems: [.system, .name, .agency, .kind, .importance, .dependsOn]
@@ -39,7 +39,7 @@ public enum InventoryFile: Int, Sendable, Hashable, CaseIterable {
   }
 
   /// The columns that must be there and be filled in on every row.
-  var requiredColumns: [Column] {
+  package var requiredColumns: [Column] {
     switch self {
     case .agencies: [.agency, .name]
     case .systems: [.system, .name, .agency]
@@ -55,13 +55,13 @@ public enum InventoryFile: Int, Sendable, Hashable, CaseIterable {
 }
 
 /// The columns this program knows, over all files.
-enum Column: Int, Sendable, CaseIterable {
+package enum Column: Int, Sendable, CaseIterable {
   case addresses, agency, check, component, contact, criticality, declaredPercent, dependsOn, description
   case expires, externalID, host, importance, kind, mac, name, names, owner, parent, prefix, reason, rule
   case services, site, subject, system, tags, zone
 
   /// The name in the file's header.
-  var name: String {
+  package var name: String {
     switch self {
     case .addresses: "addresses"
     case .agency: "agency"

@@ -9,7 +9,9 @@ final class InventoryLoader {
   let report = Report()
   let registry: Registry
   let knownChecks: [String]
-  var inventory = Inventory()
+  private let keep: (InventoryRow) -> Void
+  /// Whether what rows refer to must be in the same files.
+  let isWhole: Bool
 
   /// Whether hosts.csv declares the agencies it names.
   var hasAgencyFile = true
@@ -22,29 +24,40 @@ final class InventoryLoader {
   var zoneLines: [String: Int] = [:]
   var waiverLines: [WaiverKey: Int] = [:]
 
-  init(knownChecks: [String]) {
+  /// A loader that hands rows to `keep` as it reads them, as long as nothing is wrong.
+  ///
+  /// - Parameter isWhole: `false` for a part of an inventory: what its rows refer to may be elsewhere.
+  init(knownChecks: [String], isWhole: Bool = true, keep: @escaping (InventoryRow) -> Void) {
     self.knownChecks = knownChecks
+    self.isWhole = isWhole
+    self.keep = keep
     registry = Registry(report: report)
   }
 
+  /// Hands on a row. Of an inventory with a fault nothing is kept in the end.
+  func take(_ row: InventoryRow) {
+    if !report.hasProblems { keep(row) }
+  }
+
   /// Reads every file that `open` finds.
+  ///
+  /// - Returns: the notices.
   func load(
-    _ open: (InventoryFile) throws(FileFailure) -> any ByteSource
-  ) throws(InventoryErrors) -> ReadInventory {
+    _ open: (InventoryFile) throws(FileFailure) -> TableSource
+  ) throws(InventoryErrors) -> [InventoryProblem] {
     for file in InventoryFile.allCases {
       do throws(FileFailure) {
         read(file, from: try open(file))
       } catch {
         if error == .missing && file == .agencies { hasAgencyFile = false }
-        if error == .missing && !file.isRequired { continue }
+        if error == .missing && !(file.isRequired && isWhole) { continue }
         report.problem(file: file.name, what: "file", error.complaint)
         if let kind = file.kind { registry.markIncomplete(kind) }
       }
     }
     finish()
     guard !report.hasProblems else { throw report.errors }
-    sort()
-    return ReadInventory(inventory: inventory, notices: report.sortedNotices)
+    return report.sortedNotices
   }
 
   /// Points at files that look like ones an inventory is made of and would be left out without a word.
@@ -64,8 +77,8 @@ final class InventoryLoader {
     }
   }
 
-  private func read(_ file: InventoryFile, from source: any ByteSource) {
-    guard let table = Table(file, from: source, report: report) else {
+  private func read(_ file: InventoryFile, from source: TableSource) {
+    guard let table = Table(file, from: source.bytes, form: source.form, report: report) else {
       if let kind = file.kind { registry.markIncomplete(kind) }
       return
     }
@@ -83,34 +96,16 @@ final class InventoryLoader {
   }
 
   private func finish() {
+    guard isWhole else { return }
     registry.resolve(hasAgencyFile: hasAgencyFile)
     parents.reportCycles(of: .parent, in: .agencies, to: report)
     dependencies.reportCycles(of: .dependsOn, in: .systems, to: report)
     components.reportCounts(to: report)
     notePrefixes()
   }
-
-  private func sort() {
-    inventory.agencies.sortUnlessSorted { $0.id < $1.id }
-    inventory.systems.sortUnlessSorted { $0.id < $1.id }
-    inventory.hosts.sortUnlessSorted { $0.id < $1.id }
-    inventory.prefixes.sortUnlessSorted { $0.prefix < $1.prefix }
-    inventory.zones.sortUnlessSorted { $0.name < $1.name }
-    inventory.waivers.sortUnlessSorted {
-      ($0.subject, $0.check ?? "", $0.expires) < ($1.subject, $1.check ?? "", $1.expires)
-    }
-  }
 }
 
 extension InventoryFile {
   /// What the file declares that others can refer to.
   var kind: Kind? { Kind.allCases.first { $0.file == self } }
-}
-
-extension Array {
-  /// Sorts by moving indices: rows are wide, and most files are in order already.
-  fileprivate mutating func sortUnlessSorted(by precedes: (Element, Element) -> Bool) {
-    if zip(self, dropFirst()).allSatisfy({ !precedes($1, $0) }) { return }
-    self = indices.sorted { precedes(self[$0], self[$1]) }.map { self[$0] }
-  }
 }

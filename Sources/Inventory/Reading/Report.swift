@@ -1,12 +1,14 @@
 /// Gathers what is wrong and what is worth a look, up to a limit for each file.
-final class Report {
+package final class Report {
+  package init() {}
+
   private var problems: [InventoryProblem] = []
   private var notices: [InventoryProblem] = []
   private var counts: [String: Int] = [:]
   private var omitted = 0
 
   /// Whether anything is wrong: then nothing will be imported.
-  private(set) var hasProblems = false
+  package private(set) var hasProblems = false
 
   /// Notes something that is wrong.
   func problem(_ file: InventoryFile, at position: CSVPosition, what: String, _ complaint: Complaint) {
@@ -17,13 +19,13 @@ final class Report {
   }
 
   /// Notes something that is wrong with a file or directory as a whole.
-  func problem(file: String, what: String, _ complaint: Complaint) {
+  package func problem(file: String, what: String, _ complaint: Complaint) {
     problem(
       InventoryProblem(
         file: file, line: 0, column: 0, what: what, why: complaint.why, remedy: complaint.remedy))
   }
 
-  private func problem(_ problem: InventoryProblem) {
+  package func problem(_ problem: InventoryProblem) {
     hasProblems = true
     counts[problem.file, default: 0] += 1
     if counts[problem.file, default: 0] <= InventoryErrors.limitPerFile {
@@ -42,15 +44,15 @@ final class Report {
   }
 
   /// Notes something about the inventory as a whole that may be as it should be.
-  func notice(_ notice: InventoryProblem) {
+  package func notice(_ notice: InventoryProblem) {
     if notices.count < InventoryErrors.limitPerFile { notices.append(notice) }
   }
 
   /// What was noted that is no error, in order.
-  var sortedNotices: [InventoryProblem] { Self.sorted(notices) }
+  package var sortedNotices: [InventoryProblem] { Self.sorted(notices) }
 
   /// All that is wrong, in order.
-  var errors: InventoryErrors { InventoryErrors(problems: Self.sorted(problems), omitted: omitted) }
+  package var errors: InventoryErrors { InventoryErrors(problems: Self.sorted(problems), omitted: omitted) }
 
   private static func sorted(_ problems: [InventoryProblem]) -> [InventoryProblem] {
     let order = Dictionary(

@@ -34,9 +34,34 @@ extension Table {
     do throws(Complaint) {
       return try read(bytes)
     } catch {
-      refuse(column, noun, spaceAround(bytes) ?? error)
+      let complaint = spaceAround(bytes) ?? error
+      if let value = meant(by: complaint, read) {
+        notice(column, at: position(column), "\(noun) \(quoted(bytes))", complaint)
+        return value
+      }
+      refuse(column, noun, complaint)
       return nil
     }
+  }
+
+  /// What a spreadsheet's cell must mean; `nil` in a plain file, and where it may mean several things.
+  private func meant<Value>(
+    by complaint: Complaint, _ read: (ArraySlice<UInt8>) throws(Complaint) -> Value
+  ) -> Value? {
+    guard form.isLenient, let meant = complaint.meant else { return nil }
+    do throws(Complaint) {
+      return try read(Array(meant.utf8)[...])
+    } catch {
+      // White space around what is wrong in another way too.
+      guard let further = error.meant, further != meant else { return nil }
+      return try? read(Array(further.utf8)[...])
+    }
+  }
+
+  private func notice(_ column: Column, at position: CSVPosition, _ what: String, _ complaint: Complaint) {
+    report.notice(
+      file, at: position, what: what,
+      Complaint(complaint.why, "it was read as \(quoted(complaint.meant ?? ""))"))
   }
 
   /// Goes through the items of a list cell, which spaces separate. What `read` throws is complained about at
@@ -48,18 +73,24 @@ extension Table {
     let cell = row.bytes(index)
     var next = cell.startIndex
     while next < cell.endIndex {
-      guard cell[next] != ASCII.space else {
+      guard !form.separatesItems(cell[next]) else {
         next += 1
         continue
       }
-      let end = cell[next...].firstIndex(of: ASCII.space) ?? cell.endIndex
+      let end = cell[next...].firstIndex(where: form.separatesItems) ?? cell.endIndex
       let item = ListItem(bytes: cell[next..<end], offset: next - cell.startIndex)
       do throws(Complaint) {
         try read(item)
       } catch {
-        report.problem(
-          file, at: position(column, of: item), what: "\(noun) \(quoted(item.bytes))",
-          wrongSeparator(item) ?? error)
+        let (what, place) = ("\(noun) \(quoted(item.bytes))", position(column, of: item))
+        let again = { (bytes: ArraySlice<UInt8>) throws(Complaint) in
+          try read(ListItem(bytes: bytes, offset: item.offset))
+        }
+        if meant(by: error, again) != nil {
+          notice(column, at: place, what, error)
+        } else {
+          report.problem(file, at: place, what: what, wrongSeparator(item) ?? error)
+        }
       }
       next = end
     }
@@ -72,7 +103,7 @@ extension Table {
     if trimmed == text { return nil }
     return trimmed.isEmpty
       ? Complaint("it holds nothing but white space", "leave it empty")
-      : Complaint("it has white space around it", "write \(quoted(trimmed))")
+      : Complaint("it has white space around it", "write \(quoted(trimmed))", meant: trimmed)
   }
 
   /// The remedy for an item that swallowed its neighbours because something else than a space stands between.

@@ -4,6 +4,7 @@
 final class Table {
   let file: InventoryFile
   let report: Report
+  let form: TableForm
   /// The current row.
   var row: CSVRow { reader.row }
   /// Whether the current row has the cells it must have; if not, a complaint about it was made.
@@ -18,10 +19,11 @@ final class Table {
   private var width = 0
 
   /// Reads the header; `nil` when it cannot be used, after complaining.
-  init?(_ file: InventoryFile, from source: any ByteSource, report: Report) {
+  init?(_ file: InventoryFile, from source: any ByteSource, form: TableForm, report: Report) {
     self.file = file
     self.report = report
-    reader = CSVReader(source)
+    self.form = form
+    reader = CSVReader(source, separator: form.separator)
     guard readHeader() else { return nil }
   }
 
@@ -33,6 +35,8 @@ final class Table {
       complain(about: fault)
       isWhole = false
     case .row:
+      // Rows that a spreadsheet once held something in come out as separators alone.
+      if form.isLenient, row.buffer.isEmpty { return next() }
       isWhole = hasRightWidth() && hasRequiredCells()
     }
     return true
@@ -68,6 +72,7 @@ final class Table {
   private func hasRightWidth() -> Bool {
     let count = row.cells.count
     if count == width { return true }
+    if form.isLenient, reader.levelOut(to: width) { return true }
     let remedy =
       "give every row \(width) cell\(width == 1 ? "" : "s"), and put quotes around a cell that holds a comma"
     let why = "it has \(count) cell\(count == 1 ? "" : "s"), but the header has \(width)"
@@ -114,7 +119,8 @@ extension Table {
       complain(about: fault)
       return false
     case .row:
-      break
+      // Where a spreadsheet tells the other what separates its cells, the header comes second.
+      if form.isLenient, row.cells.count <= 2, row.text(0).hasPrefix("sep=") { return readHeader() }
     }
     width = row.cells.count
     var names: [String: CSVPosition] = [:]
@@ -131,7 +137,8 @@ extension Table {
   }
 
   private func takeColumn(_ index: Int, names: inout [String: CSVPosition]) -> Bool {
-    let name = row.text(index)
+    let written = row.text(index)
+    let name = form.column(of: written, in: file)
     let position = row.cells[index].position
     let what = "column \(quoted(name))"
     func refuse(_ why: String, _ remedy: String) -> Bool {
@@ -140,6 +147,8 @@ extension Table {
     }
     let trimmed = name.trimmed
     guard !trimmed.isEmpty else {
+      // To the right of a table spreadsheets add columns without anything.
+      if form.isLenient { return true }
       return refuse("it has no name", "name it, or delete the comma and this cell of every row")
     }
     if let first = names[name] {

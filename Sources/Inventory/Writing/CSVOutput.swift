@@ -1,10 +1,13 @@
 /// Rows of RFC 4180 CSV.
-struct CSVOutput {
+package struct CSVOutput {
   /// What was written so far.
-  var bytes: [UInt8] = []
+  package var bytes: [UInt8] = []
+
+  /// Nothing was written yet.
+  package init() {}
 
   /// Adds a row.
-  mutating func row(_ cells: [String]) {
+  package mutating func row(_ cells: [String]) {
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(ASCII.comma) }
       add(cell)

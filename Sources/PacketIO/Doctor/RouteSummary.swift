@@ -34,20 +34,11 @@ public struct RouteSummary: Sendable, Hashable {
   }
 
   private static func widestEntry(_ family: AddressFamily) throws(PacketIOError) -> RouteEntry? {
-    var socket = try NetlinkSocket()
-    var best: RouteEntry?
-    try socket.dump(type: Int(RTM_GETROUTE)) { writer in
-      writer.append(UInt8(family.socketFamily))
-      for _ in 0..<3 { writer.append(UInt8(0)) }
-      for _ in 0..<2 { writer.append(UInt32(0)) }
-    } _: { header, payload in
-      guard header.type == RTM_NEWROUTE, let entry = RouteEntry(newRoute: payload, family: family),
-        entry.leadsAway
-      else { return }
-      if let known = best, !entry.isWider(than: known) { return }
-      best = entry
+    // Of those that are as wide the first one, as the kernel lists them.
+    try RouteEntry.all(family).reduce(nil) { best, entry in
+      if let best, !entry.isWider(than: best) { return best }
+      return entry
     }
-    return best
   }
 }
 
@@ -58,6 +49,23 @@ struct RouteEntry: Hashable {
   var gateway: IPAddress?
   /// The lower the better.
   var metric: UInt32 = 0
+
+  /// Those of a family that lead away from this machine.
+  static func all(_ family: AddressFamily) throws(PacketIOError) -> [RouteEntry] {
+    var socket = try NetlinkSocket()
+    var found: [RouteEntry] = []
+    try socket.dump(type: Int(RTM_GETROUTE)) { writer in
+      writer.append(UInt8(family.socketFamily))
+      for _ in 0..<3 { writer.append(UInt8(0)) }
+      for _ in 0..<2 { writer.append(UInt32(0)) }
+    } _: { header, payload in
+      guard header.type == RTM_NEWROUTE, let entry = RouteEntry(newRoute: payload, family: family),
+        entry.leadsAway
+      else { return }
+      found.append(entry)
+    }
+    return found
+  }
 
   /// Whether it leads to addresses beyond this machine and its link.
   var leadsAway: Bool {

@@ -42,7 +42,8 @@ public struct InterfaceAddress: Sendable, Hashable {
       interface: Int32(bitPattern: payload.native32(at: 4)), address: address, prefixLength: length)
   }
 
-  private init(interface: Int32, address: IPAddress, prefixLength: Int) {
+  /// An address with the length of its prefix.
+  public init(interface: Int32, address: IPAddress, prefixLength: Int) {
     self.interface = interface
     self.address = address
     self.prefixLength = prefixLength

@@ -32,11 +32,13 @@ final class Capture {
   ///   - snapLength: how much of a packet is kept, in bytes, the link layer's header included.
   ///   - holdBack: how long it may be kept back, in milliseconds.
   ///   - isOneWay: whether only what arrives is seen, and not what this machine sends.
+  ///   - isPromiscuous: whether frames that others are sent are seen as well, as at a mirror port.
   ///   - keepsFilter: whether the filter is final: the kernel then lets nobody widen it, this process included
   ///     (SO_LOCK_FILTER, socket(7)).
   init(
     on interface: String, filter: String, bufferSize: Int32, snapLength: Int32 = Capture.snapLength,
-    holdBack: Int32 = Capture.holdBack, isOneWay: Bool = true, keepsFilter: Bool = true
+    holdBack: Int32 = Capture.holdBack, isOneWay: Bool = true, isPromiscuous: Bool = false,
+    keepsFilter: Bool = true
   ) throws(PacketIOError) {
     var message = [CChar](repeating: 0, count: Int(PCAP_ERRBUF_SIZE))
     guard let handle = pcap_create(interface, &message) else {
@@ -45,7 +47,7 @@ final class Capture {
     self.interface = interface
     self.handle = handle
     pcap_set_snaplen(handle, snapLength)
-    pcap_set_promisc(handle, 0)
+    pcap_set_promisc(handle, isPromiscuous ? 1 : 0)
     pcap_set_timeout(handle, holdBack)
     pcap_set_buffer_size(handle, bufferSize)
     // Not every driver can; the time then comes in microseconds, and `read` asks which.
@@ -89,6 +91,14 @@ final class Capture {
 
   /// The same with the link layer's header: hands over whole frames and where the IP packet begins in each.
   func readFrames(_ body: (RawSpan, _ packetAt: Int, UInt64) -> Bool) throws(PacketIOError) {
+    try readAll { frame, arrival in
+      guard let offset = link?.packetOffset(in: frame) else { return true }
+      return body(frame, offset, arrival)
+    }
+  }
+
+  /// The same of whatever else the link carries.
+  func readAll(_ body: (RawSpan, UInt64) -> Bool) throws(PacketIOError) {
     let unit: UInt64 = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO ? 1 : 1000
     var header: UnsafeMutablePointer<pcap_pkthdr>?
     var bytes: UnsafePointer<UInt8>?
@@ -100,10 +110,9 @@ final class Capture {
       }
       // libpcap promises `caplen` bytes at `bytes` until the next call on this handle.
       let frame = UnsafeRawBufferPointer(start: bytes, count: Int(header.pointee.caplen)).bytes
-      guard let offset = link?.packetOffset(in: frame) else { continue }
       let time = header.pointee.ts
       let arrival = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_usec) * unit
-      if !body(frame, offset, arrival) { return }
+      if !body(frame, arrival) { return }
     }
   }
 

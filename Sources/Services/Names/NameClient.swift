@@ -16,9 +16,9 @@ public enum NameResponse: Sendable, Hashable {
 /// answer takes guessing both (RFC 5452); the echoed question must be ours. Case mixing (0x20) and cookies
 /// (RFC 7873) would guard a cache; here nothing is cached beyond the run.
 public struct NameClient: Sendable {
-  private let dialer: Dialer
+  let dialer: Dialer
   private let patience: [Duration]
-  private let streamLimit: Duration
+  let streamLimit: Duration
 
   /// - Parameters:
   ///   - scope: What may be asked; the dialer holds to it.

@@ -12,7 +12,7 @@ struct Migration: Sendable {
 /// removed or moved, because stores in the field have taken it already. `docs/store.md` describes the result.
 enum Schema {
   /// Every step, in order. A new one is a new file beside this and a line at the end.
-  static let migrations = [firstSchema, secondSchema, thirdSchema, fourthSchema, fifthSchema]
+  static let migrations = [firstSchema, secondSchema, thirdSchema, fourthSchema, fifthSchema, sixthSchema]
 
   /// `PRAGMA application_id`: "v6AU". It tells a store from every other SQLite database before anything is
   /// written to it.

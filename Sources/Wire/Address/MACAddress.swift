@@ -8,15 +8,23 @@ public struct MACAddress: Sendable, Hashable, LosslessStringConvertible {
 
   /// Reads six pairs of hexadecimal digits joined by `:` or `-`.
   public init?(_ text: String) {
-    let separator: Character = text.contains("-") ? "-" : ":"
-    let parts = text.split(separator: separator, omittingEmptySubsequences: false)
-    guard parts.count == 6 else { return nil }
-    var bits: UInt64 = 0
-    for part in parts {
-      guard part.utf8.count == 2, part.allSatisfy(\.isHexDigit), let byte = UInt8(part, radix: 16) else {
-        return nil
+    guard text.utf8.count == 17 else { return nil }
+    var (bits, separator, place) = (UInt64(0), UInt8(ascii: ":"), 0)
+    for byte in text.utf8 {
+      if place == 2 {
+        guard byte == UInt8(ascii: ":") || byte == UInt8(ascii: "-") else { return nil }
+        separator = byte
+      } else if place % 3 == 2 {
+        guard byte == separator else { return nil }
+      } else {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "A") + 10)
+        default: return nil
+        }
       }
-      bits = bits << 8 | UInt64(byte)
+      place += 1
     }
     self.bits = bits
   }

@@ -24,6 +24,8 @@ public struct DNSType: RawRepresentable, Sendable, Hashable {
   public static let dname = DNSType(rawValue: 39)
   /// EDNS (RFC 6891).
   public static let opt = DNSType(rawValue: 41)
+  /// A whole zone is asked for (RFC 5936).
+  public static let axfr = DNSType(rawValue: 252)
 }
 
 extension DNSType: CustomStringConvertible {
@@ -39,6 +41,7 @@ extension DNSType: CustomStringConvertible {
     case .aaaa: "AAAA"
     case .dname: "DNAME"
     case .opt: "OPT"
+    case .axfr: "AXFR"
     default: "TYPE\(rawValue)"
     }
   }

@@ -13,6 +13,7 @@ public struct TCPOptions: Sendable, Hashable {
     static let maximumSegmentSize: UInt8 = 2
     static let windowScale: UInt8 = 3
     static let selectiveAcknowledgment: UInt8 = 4
+    static let timestamps: UInt8 = 8
   }
 
   /// Options as given; none by default.
@@ -27,6 +28,29 @@ public struct TCPOptions: Sendable, Hashable {
   /// Reads the options of a segment up to the end of the list, of the header or of the capture. An option of
   /// impossible length ends the list; options of other kinds are stepped over.
   public init(parsing segment: RawSpan, header: TCPHeader) {
+    Self.each(in: segment, header) { kind, length, offset in
+      switch (kind, length) {
+      case (Kind.maximumSegmentSize, 4): maximumSegmentSize = segment.uint16(at: offset + 2)
+      case (Kind.windowScale, 3): windowScale = min(segment.uint8(at: offset + 2), 14)
+      case (Kind.selectiveAcknowledgment, 2): selectiveAcknowledgment = true
+      default: break
+      }
+    }
+  }
+
+  /// What the sender's timestamp clock stands at (RFC 7323 §3.2); `nil` where the segment does not say.
+  public static func timestamp(in segment: RawSpan, header: TCPHeader) -> UInt32? {
+    var value: UInt32?
+    each(in: segment, header) { kind, length, offset in
+      if kind == Kind.timestamps, length == 10 { value = segment.uint32(at: offset + 2) }
+    }
+    return value
+  }
+
+  /// Goes through the options that have a length.
+  @inline(__always) private static func each(
+    in segment: RawSpan, _ header: TCPHeader, _ body: (_ kind: UInt8, _ length: Int, _ offset: Int) -> Void
+  ) {
     let end = min(header.headerLength, segment.byteCount)
     var offset = TCPHeader.byteCount
     while offset < end, segment.uint8(at: offset) != Kind.end {
@@ -37,12 +61,7 @@ public struct TCPOptions: Sendable, Hashable {
       guard offset + 2 <= end else { return }
       let length = Int(segment.uint8(at: offset + 1))
       guard length >= 2, offset + length <= end else { return }
-      switch (segment.uint8(at: offset), length) {
-      case (Kind.maximumSegmentSize, 4): maximumSegmentSize = segment.uint16(at: offset + 2)
-      case (Kind.windowScale, 3): windowScale = min(segment.uint8(at: offset + 2), 14)
-      case (Kind.selectiveAcknowledgment, 2): selectiveAcknowledgment = true
-      default: break
-      }
+      body(segment.uint8(at: offset), length, offset)
       offset += length
     }
   }

@@ -32,5 +32,8 @@ extension FuzzParser {
     .configuration,
     .safeText,
     .captureFile,
+    .stations,
+    .imports,
+    .snmpOutput,
   ]
 }

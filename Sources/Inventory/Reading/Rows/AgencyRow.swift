@@ -14,7 +14,7 @@ extension InventoryLoader {
       contact: table.text(.contact),
       declaredHundredths: table.value(.declaredPercent, "declared_percent", ScalarCells.percent),
       extra: table.extraCells)
-    inventory.agencies.append(agency)
+    take(.agency(agency))
   }
 
   /// Declares the id of the current row, faulty or not, so that what refers to it is not complained about

@@ -21,7 +21,7 @@ extension InventoryLoader {
     host.contact = table.text(.contact)
     host.externalID = table.text(.externalID)
     host.extra = table.extraCells
-    if !report.hasProblems { inventory.hosts.append(host) }
+    take(.host(host))
   }
 
   /// The host's agency, which is created where `agencies.csv` does not say which agencies there are.
@@ -29,7 +29,7 @@ extension InventoryLoader {
     guard !hasAgencyFile else { return agency(of: table) }
     guard let id = table.value(.agency, "agency", Identifier.read) else { return nil }
     if registry.declare(.agency, id, line: table.row.start.line) == nil {
-      inventory.agencies.append(Agency(id: id, name: id))
+      take(.agency(Agency(id: id, name: id)))
     }
     return registry.refer(to: .agency, id, from: table, at: table.position(.agency), noun: "agency")
   }
@@ -54,7 +54,7 @@ extension InventoryLoader {
   private func names(_ table: Table) -> [String] {
     var names: [String] = []
     table.forEachItem(.names, "name") { item throws(Complaint) in
-      let name = try DNSName.read(item.bytes)
+      let name = try NameCell.read(item.bytes)
       guard !names.contains(name) else { throw .listedTwice }
       names.append(name)
       note(name, at: item, .names, in: table)

@@ -21,10 +21,11 @@ extension InventoryLoader {
         .prefixes, at: position, what: "prefix \"\(prefix)\"",
         Complaint("it allows more than one network can be", "make sure that all of it may be probed"))
     }
-    inventory.prefixes.append(
-      PrefixRule(
-        prefix: prefix, agency: owner, site: table.text(.site), rule: rule,
-        description: table.text(.description), extra: table.extraCells))
+    take(
+      .prefix(
+        PrefixRule(
+          prefix: prefix, agency: owner, site: table.text(.site), rule: rule,
+          description: table.text(.description), extra: table.extraCells)))
   }
 
   /// Nested prefixes are as they should be: the most specific one says what holds. That a part belongs to

@@ -20,7 +20,7 @@ extension InventoryLoader {
       kind: table.value(.kind, "kind", ScalarCells.word) ?? .other,
       importance: table.value(.importance, "class", ScalarCells.importance) ?? 2, dependsOn: dependsOn,
       extra: table.extraCells)
-    inventory.systems.append(system)
+    take(.system(system))
   }
 }
 

@@ -18,10 +18,11 @@ extension InventoryLoader {
         .subject, "subject",
         Complaint("line \(earlier) has the same waiver to the same day", "delete one of the rows"))
     }
-    inventory.waivers.append(
-      Waiver(
-        subject: subject, check: check, owner: table.text(.owner), reason: table.text(.reason),
-        expires: expires, extra: table.extraCells))
+    take(
+      .waiver(
+        Waiver(
+          subject: subject, check: check, owner: table.text(.owner), reason: table.text(.reason),
+          expires: expires, extra: table.extraCells)))
   }
 
   private func check(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
@@ -48,7 +49,7 @@ extension InventoryLoader {
         Complaint(
           "it is the id of more than one thing: \(places.joined(separator: ", "))",
           "give what is waived an id of its own"))
-    } else if registry.isUnknown(id) {
+    } else if isWhole, registry.isUnknown(id) {
       let likely = Kind.allCases.lazy.compactMap { self.registry.suggestion(for: id, $0) }.first
       table.refuse(
         .subject, "subject",

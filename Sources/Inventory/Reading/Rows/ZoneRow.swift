@@ -3,12 +3,12 @@ extension InventoryLoader {
   func readZone(_ table: Table) {
     guard table.isWhole else { return }
     let agency = agency(of: table)
-    guard let name = table.value(.zone, "zone", DNSName.read) else { return }
+    guard let name = table.value(.zone, "zone", NameCell.read) else { return }
     let line = table.row.start.line
     if let earlier = zoneLines.updateValue(line, forKey: name) {
       zoneLines[name] = earlier
       table.refuse(.zone, "zone", Complaint("line \(earlier) has it already", "delete one of the rows"))
     }
-    inventory.zones.append(Zone(name: name, agency: agency ?? "", extra: table.extraCells))
+    take(.zone(Zone(name: name, agency: agency ?? "", extra: table.extraCells)))
   }
 }

@@ -1,10 +1,10 @@
 import Wire
 
 /// Addresses of hosts.
-enum AddressCell {
+package enum AddressCell {
   /// Reads an address a host can have. Whether it is a good one to have is for the audit to judge; what no
   /// host can have, or what names another address than it seems to, is an error.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> IPAddress {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> IPAddress {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let address = IPAddress(text) else { throw complaint(about: text) }
     switch address.scope {
@@ -35,14 +35,15 @@ enum AddressCell {
         "write an address that is valid everywhere")
     }
     if let (address, length) = Prefix.parts(of: text) {
-      return Complaint("it has a prefix length", "write \(address) without /\(length)")
+      return Complaint("it has a prefix length", "write \(address) without /\(length)", meant: "\(address)")
     }
     if text.hasPrefix("["), let bracket = text.firstIndex(of: "]"),
       let address = IPAddress(String(text[text.index(after: text.startIndex)..<bracket]))
     {
       return Complaint(
         "brackets go with a port, and an address here has none",
-        "write \(address) here, and the port with its service in the column services")
+        "write \(address) here, and the port with its service in the column services",
+        meant: text.hasSuffix("]") ? "\(address)" : nil)
     }
     if let colon = text.firstIndex(of: ":"), let address = IPAddress(String(text[..<colon])) {
       return Complaint(

@@ -1,7 +1,7 @@
 /// Ids of agencies, systems, hosts and components: lower-case letters, digits, `-`, `.` and `_`.
-enum Identifier {
+package enum Identifier {
   /// Reads an id.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
     var hasAlphanumeric = false
     for byte in bytes {
       if ASCII.isLower(byte) || ASCII.isDigit(byte) {
@@ -20,7 +20,7 @@ enum Identifier {
     let rule = "ids are made of a–z, 0–9, \"-\", \".\" and \"_\""
     let lowered = text.lowercased()
     if lowered != text, (try? read(Array(lowered.utf8)[...])) != nil {
-      return Complaint("ids are written in lower case", "write \(lowered)")
+      return Complaint("ids are written in lower case", "write \(lowered)", meant: lowered)
     }
     let wrong = text.unicodeScalars.first { scalar in
       guard let byte = UInt8(exactly: scalar.value) else { return true }

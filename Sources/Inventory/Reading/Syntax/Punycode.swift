@@ -10,7 +10,7 @@ enum Punycode {
       let scalars = Array(label.unicodeScalars)
       guard !scalars.isEmpty, scalars.allSatisfy(isPlain) else { return nil }
       let ascii = scalars.allSatisfy(\.isASCII) ? String(label) : "xn--" + encode(scalars.map(\.value))
-      guard ascii.utf8.count <= DNSName.longestLabel else { return nil }
+      guard ascii.utf8.count <= NameCell.longestLabel else { return nil }
       labels.append(ascii)
     }
     return labels.joined(separator: ".")

@@ -14,7 +14,7 @@ enum ScalarCells {
       let number = String(text.trimmed.prefix { $0 != "%" })
       let plain = String(number.map { $0 == "," ? "." : $0 }).trimmed
       if plain != text, (try? percent(Array(plain.utf8)[...])) != nil {
-        return try refuse("it is not a plain number", "write \(plain)")
+        return try refuse("it is not a plain number", "write \(plain)", meant: plain)
       }
       return try refuse("it is not a percentage", "write a number from 0 to 100, as in 98.8")
     }
@@ -36,12 +36,17 @@ enum ScalarCells {
     let shape = text.utf8.map { ASCII.isDigit($0) ? "0" : String(UnicodeScalar($0)) }.joined()
     if shape == "0000-00-00" { return try refuse("there is no such day", "write a day of the calendar") }
     let parts = text.split { "/.-".contains($0) }
-    // Day first, as Vietnam writes it; only where it cannot be month first.
-    if parts.count == 3, parts[2].utf8.count == 4, let day = Int(parts[0]), day > 12,
-      let month = Int(parts[1]),
-      let date = CivilDate("\(parts[2])-\(month < 10 ? "0" : "")\(month)-\(day)")
+    if parts.count == 3, parts[2].utf8.count == 4, let day = Int(parts[0]), let month = Int(parts[1]),
+      let date = CivilDate("\(parts[2])-\(twoDigits(month))-\(twoDigits(day))")
     {
-      return try refuse("dates are written year-month-day", "write \(date)")
+      // Day first, as Vietnam writes it; only above twelve it cannot be the month.
+      let doubt = day > 12 || day == month ? "" : " if the day comes first"
+      return try refuse("dates are written year-month-day", "write \(date)\(doubt)", meant: "\(date)")
+    }
+    if parts.count == 1, text.utf8.count == 5, let serial = Int(text), serial > 36_525 {
+      // Days since 1899-12-30, which is what a spreadsheet holds of a date: see ECMA-376 part 1 §18.17.4.
+      let date = CivilDate(daysSinceEpoch: serial - 25_569)
+      return try refuse("it is a date as a spreadsheet holds it", "write \(date)", meant: "\(date)")
     }
     return try refuse("it is not a date", "write it as year-month-day, as in 2026-12-31")
   }
@@ -76,7 +81,7 @@ enum ScalarCells {
       if let meant = MACAddress(pairs.joined(separator: ":")),
         text.allSatisfy({ $0.isHexDigit || ".:- ".contains($0) })
       {
-        return try refuse("it is not written in pairs", "write \(meant)")
+        return try refuse("it is not written in pairs", "write \(meant)", meant: "\(meant)")
       }
       return try refuse(
         "it is no MAC address", "write six pairs of hexadecimal digits, as in 00:00:5e:00:53:01")
@@ -94,7 +99,8 @@ enum ScalarCells {
     guard let (address, length) = Prefix.parts(of: text) else {
       if let address = IPAddress(text) {
         return try refuse(
-          "it has no length", "write \(address)/\(address.family.bitWidth) for this address alone")
+          "it has no length", "write \(address)/\(address.family.bitWidth) for this address alone",
+          meant: "\(address)/\(address.family.bitWidth)")
       }
       let halves = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
       if halves.count == 2, let address = IPAddress(String(halves[0])) {
@@ -115,7 +121,11 @@ enum ScalarCells {
     return prefix
   }
 
-  private static func refuse<Value>(_ why: String, _ remedy: String) throws(Complaint) -> Value {
-    throw Complaint(why, remedy)
+  private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+
+  private static func refuse<Value>(
+    _ why: String, _ remedy: String, meant: String? = nil
+  ) throws(Complaint) -> Value {
+    throw Complaint(why, remedy, meant: meant)
   }
 }

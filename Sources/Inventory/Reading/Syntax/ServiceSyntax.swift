@@ -85,7 +85,8 @@ enum ServiceSyntax {
     -> Complaint
   {
     if ServiceName(rawValue: name.lowercased()) != nil {
-      return Complaint("services are written in lower case", "write \(text.lowercased())")
+      return Complaint(
+        "services are written in lower case", "write \(text.lowercased())", meant: text.lowercased())
     }
     if let number = Self.port(within: name[...]), port == nil {
       let transports = transport.flatMap { Transport(rawValue: String($0)) }.map { [$0] } ?? [.tcp, .udp]

@@ -4,14 +4,14 @@ import Wire
 ///
 /// The syntax of RFC 1123 §2.1 with the lengths of RFC 1035 §2.3.4, and the underscore besides: DNS permits it
 /// (RFC 2181 §11), there are hosts that have it, and what exists must be possible to declare.
-enum DNSName {
+package enum NameCell {
   /// The longest name without its final dot.
   static let longest = 253
   /// The longest part between dots.
   static let longestLabel = 63
 
   /// Reads a name: lower-cased, the final dot dropped.
-  static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
+  package static func read(_ bytes: ArraySlice<UInt8>) throws(Complaint) -> String {
     let name = bytes.last == ASCII.dot && bytes.count > 1 ? bytes.dropLast() : bytes
     try checkCharacters(name)
     guard name.count <= longest else {
@@ -90,5 +90,5 @@ extension Character {
 
 extension Host {
   /// The name in the form it is kept in, lower case and without the final dot; `nil` if it is no DNS name.
-  public static func dnsName(_ text: String) -> String? { try? DNSName.read(Array(text.utf8)[...]) }
+  public static func dnsName(_ text: String) -> String? { try? NameCell.read(Array(text.utf8)[...]) }
 }

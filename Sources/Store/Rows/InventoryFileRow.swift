@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// Rows of `run_inventory` and `inventory_file`: which files a run measured, and each content once.
-enum InventoryRow {
+enum InventoryFileRow {
   static func insert(_ files: [StoredFile], run: Int64, into db: Database) throws {
     for file in files {
       let sha256 = file.sha256

@@ -4,7 +4,10 @@ import Inventory
 /// `v6audit inventory`: what is declared.
 struct InventoryCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "inventory", abstract: "Work with the declared inventory.", subcommands: [Check.self])
+    commandName: "inventory", abstract: "Work with the declared inventory.",
+    subcommands: [
+      Check.self, Import.self, Export.self, List.self, Log.self, Diff.self, Accept.self, CoverageCommand.self,
+    ])
 
   /// `v6audit inventory check`: every faulty row at once.
   struct Check: ParsableCommand {

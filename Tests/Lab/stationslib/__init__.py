@@ -1,0 +1,1 @@
+"""Four links with stations on them: what `discover` has to find, and how well it did."""
