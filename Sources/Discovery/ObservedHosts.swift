@@ -115,10 +115,11 @@ public struct ObservedHosts: Sendable {
     /// Whether DNS says nothing of it.
     var isNameless: Bool { pointers.isEmpty && forwards.isEmpty }
 
-    /// A name as an inventory writes it; what is none names nobody.
+    /// A name as an inventory writes it. What is none names nobody: anybody may say anything on a link. Nor does one without
+    /// a dot, which many a network has.
     private static func name(_ text: String) -> String? {
-      let name = text.lowercased()
-      return name.hasSuffix(".") ? String(name.dropLast()) : name.contains(".") ? name : nil
+      guard let name = try? NameCell.read(Array(text.utf8)[...]), name.contains(".") else { return nil }
+      return name
     }
 
     /// Where a key was shown, and its fingerprint, which stands last.

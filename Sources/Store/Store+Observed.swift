@@ -4,7 +4,12 @@ import Observations
 extension Store {
   /// Keeps what was seen of addresses, all of it or nothing, beside what was seen before.
   public func observe(_ traits: some Sequence<ObservedTrait>) throws(StoreError) {
-    try write { db in for trait in traits { try ObservedRow.enter(trait, into: db) } }
+    try observe { take in for trait in traits { try take(trait) } }
+  }
+
+  /// The same of what is handed over one by one.
+  public func observe(_ each: ((ObservedTrait) throws -> Void) throws -> Void) throws(StoreError) {
+    try write { db in try each { try ObservedRow.enter($0, into: db) } }
   }
 
   /// What was seen after a moment, address by address.

@@ -56,7 +56,9 @@ struct ObservedHostsTests {
     let observed = ObservedHosts([
       try trait("2001:db8::1", .interface, "no address"), try trait("2001:db8::1", .service, "tcp"),
       try trait("2001:db8::1", .service, "tcp/70000"), try trait("2001:db8::1", .sshKey, "key"),
-      try trait("2001:db8::1", .name, "localhost"),
+      try trait("2001:db8::1", .name, "localhost"), try trait("2001:db8::1", .linkName, "=cmd()!a.example"),
+      try trait("2001:db8::1", .pointer, "a b.example."),
+      try trait("2001:db8::1", .certificateName, "198.18.0.1"),
     ])
     #expect(observed.hosts.map(\.addresses.count) == [1])
     #expect(observed.hosts[0].services.isEmpty && observed.hosts[0].names.isEmpty)

@@ -12,7 +12,7 @@ public struct StationBook: Sendable {
     public var stations = 65_536
     /// Addresses of one station.
     public var addressesOfStation = 64
-    /// Addresses of all stations, beside one of each that comes when all are taken.
+    /// Addresses of all stations, beside the first three of each.
     public var addresses = 131_072
     /// Services that answer, clocks, names that somebody connected by, and names that stations tell: of each.
     public var services = 65_536
@@ -86,8 +86,8 @@ public struct StationBook: Sendable {
   private var waiting: [StationEvent] = []
   /// Addresses of all stations, and names of services and of stations.
   private var kept = (addresses: 0, serverNames: 0, stationNames: 0)
-  /// So many addresses a station has in any case.
-  private static let usualAddresses = 4
+  /// So many addresses a station has in any case: of IPv4, of the link, and one more.
+  private static let usualAddresses = 3
 
   /// An empty book.
   public init(limits: Limits = Limits()) {
@@ -99,7 +99,9 @@ public struct StationBook: Sendable {
 
   /// Everybody who is in the book, in the order of MAC addresses.
   public var everybody: [Station] {
-    stations.compactMap(\.self).sorted { ($0.mac.bits, $0.vlan) < ($1.mac.bits, $1.vlan) }
+    var all = stations.compactMap(\.self)
+    all.sort { ($0.mac.bits, $0.vlan) < ($1.mac.bits, $1.vlan) }
+    return all
   }
 
   /// How many stations there are.
@@ -189,10 +191,7 @@ public struct StationBook: Sendable {
   private mutating func makeRoom(_ place: Int, _ key: Key, _ address: IPAddress) -> Bool {
     let count = stations[place]?.holdings.count ?? 0
     guard count < limits.addressesOfStation else { return false }
-    guard count >= Self.usualAddresses, kept.addresses >= limits.addresses / 2 else {
-      if kept.addresses >= limits.addresses, count > 0 { dropOldestAddress(of: place) }
-      return true
-    }
+    guard count >= Self.usualAddresses, kept.addresses >= limits.addresses / 2 else { return true }
     guard isMarked(key.bits ^ address.high ^ address.low << 1) else { return false }
     if kept.addresses >= limits.addresses { dropOldestAddress(of: place) }
     return true

@@ -78,15 +78,27 @@ struct DiscoverCommand: AsyncParsableCommand {
     var stations: PassiveDiscovery?
     if link.interface != nil { stations = try await listen(limits, earlier) }
     if !read.isEmpty { stations = try readAll() }
-    var traits = (stations?.book.traits(on: link.interface ?? "capture") ?? []) + names.traits
+    let place = link.interface ?? "capture"
+    let isOfLinkAlone = !names.wasAsked && !kernel && !audited && hosts.isEmpty
+    // Of a full book what is to be kept takes more room than the book: it is made one by one, unless others need it.
+    var traits = names.traits
+    if !isOfLinkAlone { traits += stations?.book.traits(on: place) ?? [] }
     if kernel { traits += try neighbours() }
     if audited, let store { traits += try Self.audited(store) }
     let found = try await hosts.ask(limits, known: earlier + traits)
     traits += found.traits
     if let store {
-      do throws(StoreError) { try store.observe(traits) } catch { throw CommandFailure(error.status, error) }
+      do throws(StoreError) {
+        if isOfLinkAlone, let book = stations?.book {
+          try store.observe { take in try book.eachTrait(on: place, take) }
+        } else {
+          try store.observe(traits)
+        }
+      } catch {
+        throw CommandFailure(error.status, error)
+      }
     }
-    let vendors = show(traits, stations, ofLinkAlone: !names.wasAsked && !kernel && !audited && hosts.isEmpty)
+    let vendors = show(traits, stations, ofLinkAlone: isOfLinkAlone)
     names.complain()
     found.complain()
     if let stations { complain(stations, vendors) }
