@@ -31,8 +31,10 @@ struct DiscoverCommand: AsyncParsableCommand {
   @Flag(help: "Whom this machine's kernel has talked to: its neighbour tables.")
   var kernel = false
 
-  @Flag(help: "What the latest audit in the store saw: addresses, services, names, keys. Needs --db.")
-  var audited = false
+  @Option(
+    help: ArgumentHelp(
+      "What the latest audit in this store saw: addresses, services, names, keys.", valueName: "file"))
+  var audited: String?
 
   @Flag(help: "Say what changes, as it is heard: new stations and addresses, addresses that move, routers.")
   var events = false
@@ -52,13 +54,12 @@ struct DiscoverCommand: AsyncParsableCommand {
     guard link.interface == nil || read.isEmpty else {
       throw ValidationError("give --interface NAME to listen, or --read PATH for captures")
     }
-    if link.interface == nil, read.isEmpty, !kernel, !audited, names.isEmpty, hosts.isEmpty {
+    if link.interface == nil, read.isEmpty, !kernel, audited == nil, names.isEmpty, hosts.isEmpty {
       throw ValidationError(
-        "say how: --interface NAME to listen, --read PATH for captures, --kernel, --audited, --reverse-zone PREFIX, "
+        "say how: --interface NAME to listen, --read PATH for captures, --kernel, --audited FILE, --reverse-zone PREFIX, "
           + "--transfer ZONE, --patterns PREFIX, --keys or --snmp ROUTER")
     }
     if scope.declared, db == nil { throw ValidationError("--declared: name the store with --db") }
-    if audited, db == nil { throw ValidationError("--audited: name the store of the audits with --db") }
     if link.asks || !hosts.isEmpty, !scope.isGiven {
       throw ValidationError(
         "--ask, --mld, --patterns, --keys, --snmp: say with --allow, --inventory or --declared what may be touched"
@@ -67,41 +68,33 @@ struct DiscoverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try db.map { path in
-      do throws(StoreError) { return try Store(path: path) } catch {
-        throw CommandFailure(error.status, error)
-      }
-    }
-    let limits = try scope.read(store)
+    let store = try db.map { try DiscoverStore(path: $0) }
+    let limits = try scope.read(try store?.reading())
     let names = try await names.find()
-    let earlier = link.asks || !hosts.isEmpty ? try store.map(Self.observed) ?? [] : []
+    let earlier = link.asks || !hosts.isEmpty ? try store?.observed() ?? [] : []
     var stations: PassiveDiscovery?
     if link.interface != nil { stations = try await listen(limits, earlier) }
     if !read.isEmpty { stations = try readAll() }
     let place = link.interface ?? "capture"
-    let isOfLinkAlone = !names.wasAsked && !kernel && !audited && hosts.isEmpty
+    let isOfLinkAlone = !names.wasAsked && !kernel && audited == nil && hosts.isEmpty
     // Of a full book what is to be kept takes more room than the book: it is made one by one, unless others need it.
     var traits = names.traits
     if !isOfLinkAlone { traits += stations?.book.traits(on: place) ?? [] }
     if kernel { traits += try neighbours() }
-    if audited, let store { traits += try Self.audited(store) }
+    if let audited { traits += try Self.audited(audited) }
     let found = try await hosts.ask(limits, known: earlier + traits)
     traits += found.traits
-    if let store {
-      do throws(StoreError) {
-        if isOfLinkAlone, let book = stations?.book {
-          try store.observe { take in try book.eachTrait(on: place, take) }
-        } else {
-          try store.observe(traits)
-        }
-      } catch {
-        throw CommandFailure(error.status, error)
-      }
-    }
     let vendors = show(traits, stations, ofLinkAlone: isOfLinkAlone)
     names.complain()
     found.complain()
     if let stations { complain(stations, vendors) }
+    if let store {
+      let (all, book) = (traits, isOfLinkAlone ? stations?.book : nil)
+      try await store.keep { take in
+        for trait in all { try take(trait) }
+        try book?.eachTrait(on: place, take)
+      }
+    }
     if let signal = names.interruption ?? found.interruption { throw ExitStatus(code: 128 + signal) }
   }
 
@@ -127,10 +120,11 @@ struct DiscoverCommand: AsyncParsableCommand {
     return vendors
   }
 
-  /// What the latest audit saw.
-  private static func audited(_ store: Store) throws -> [ObservedTrait] {
+  /// What the latest audit in a store saw.
+  private static func audited(_ path: String) throws -> [ObservedTrait] {
     let observations: [Observation]?
     do throws(StoreError) {
+      let store = try Store.openForReading(path: path)
       observations = try store.latestRun().map { run throws(StoreError) in try store.observations(run: run.id)
       }
     } catch {
@@ -138,7 +132,7 @@ struct DiscoverCommand: AsyncParsableCommand {
     }
     guard let observations else {
       throw CommandFailure(
-        .cannotMeasure, "\(store.path): no audit is in it; begin with: v6audit audit --db \(store.path)")
+        .cannotMeasure, "\(path): no audit is in it; begin with: v6audit audit --db \(path)")
     }
     return ObservedTrait.traits(of: observations)
   }
@@ -189,17 +183,6 @@ struct DiscoverCommand: AsyncParsableCommand {
     }
     for note in end.notes { Terminal.complain("note: \(note)") }
     return heard.discovery
-  }
-
-  /// What was seen before.
-  private static func observed(_ store: Store) throws -> [ObservedTrait] {
-    var traits: [ObservedTrait] = []
-    do throws(StoreError) {
-      try store.eachObserved(since: Timestamp(microseconds: 0)) { traits.append($0) }
-    } catch {
-      throw CommandFailure(error.status, error)
-    }
-    return traits
   }
 
   private func tell(_ happened: [StationEvent]) {

@@ -29,7 +29,7 @@ SO_BINDTODEVICE = 25
 
 
 def ask(word):
-    """Asks the stations for something from outside of this process: talk, rogue, move or end."""
+    """Asks the stations for something from outside of this process: talk, rogue, move, forget or end."""
     with socket.socket(socket.AF_UNIX) as control:
         try:
             control.connect(CONTROL)
@@ -128,7 +128,8 @@ class Life:
                 try:
                     if self.failure:
                         raise LabError(f"the stations have failed: {self.failure}")
-                    {"talk": self.talk, "rogue": self.rogue, "move": self.move, "end": self.end}[word]()
+                    {"talk": self.talk, "rogue": self.rogue, "move": self.move, "forget": self.forget,
+                     "end": self.end}[word]()
                     answer = "ok"
                 except (LabError, OSError, KeyError) as error:
                     answer = f"{word}: {error}"
@@ -154,6 +155,10 @@ class Life:
                         _say(station, address, DISCARD)
         self.truth.tell("talked", "")
         time.sleep(EXCHANGE)
+        network.forget(self.plan.hosts())
+
+    def forget(self):
+        """Nobody knows anybody any more: what was asked before takes no room from what is asked next."""
         network.forget(self.plan.hosts())
 
     def rogue(self):
