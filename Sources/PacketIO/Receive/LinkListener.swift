@@ -13,11 +13,12 @@ public enum LinkListener {
   /// - Parameters:
   ///   - isPromiscuous: whether frames for others are heard as well: at a mirror port they are all there is.
   ///   - seconds: how long; `nil`: until the task is cancelled.
+  ///   - ready: called when it listens: who asks before is not heard when answered.
   ///   - frame: gets each frame with the time of its arrival.
   /// - Returns: how many frames the kernel dropped.
   /// - Throws: also where the link is no Ethernet.
   public static func listen(
-    on interface: String, isPromiscuous: Bool, seconds: Double?,
+    on interface: String, isPromiscuous: Bool, seconds: Double?, ready: @escaping @Sendable () -> Void = {},
     frame: @escaping @Sendable (RawSpan, Timestamp) -> Void
   ) async throws(PacketIOError) -> UInt64 {
     try await ThreadedRun.result("v6audit-listen") { stop throws(PacketIOError) in
@@ -29,6 +30,7 @@ public enum LinkListener {
         throw .captureFailed(
           interface: interface, reason: "it is no Ethernet, and no stations are heard there")
       }
+      ready()
       let end = seconds.map { MonotonicClock.now + UInt64(max(0, $0) * 1_000_000_000) }
       var poll = PollSet([stop.wakeup.descriptor, capture.descriptor])
       var dropped: UInt64 = 0

@@ -40,7 +40,6 @@ struct DiscoverLinkOptions: ParsableArguments {
     var notes: [String] = []
   }
 
-  private static let startOfCapture = Duration.milliseconds(300)
   private static let timeForAnswers = Duration.seconds(2)
 
   func validate() throws {
@@ -65,14 +64,18 @@ struct DiscoverLinkOptions: ParsableArguments {
     let (seconds, isMirror) = (passive, mirror)
     do {
       return try await Interruption.guarding {
+        let (ears, opened) = AsyncStream.makeStream(of: Void.self)
         let listening = Task {
-          try await LinkListener.listen(
-            on: interface, isPromiscuous: isMirror, seconds: seconds, frame: frame)
+          defer { opened.finish() }
+          return try await LinkListener.listen(
+            on: interface, isPromiscuous: isMirror, seconds: seconds, ready: { opened.finish() }, frame: frame
+          )
         }
         var end = End()
         try await withTaskCancellationHandler {
           if let asking {
-            try? await Task.sleep(for: Self.startOfCapture)
+            // The kernel may take seconds to open one where there are many links. It ends without one where that fails.
+            for await _ in ears {}
             end.notes = try await asking.ask(after: Self.timeForAnswers, heard)
             try? await Task.sleep(for: Self.timeForAnswers)
             if seconds == nil { listening.cancel() }
