@@ -87,6 +87,11 @@ struct DiscoveredHosts {
   /// Says what is not in the table.
   func complain() { for note in notes { Terminal.complain("note: \(note)") } }
 
+  /// Addresses that are declared or were seen; a prefix stands under its first one, which need not be anybody's.
+  private static func addresses(_ limits: DiscoverScope, _ known: [ObservedTrait]) -> Set<IPAddress> {
+    Set(known.lazy.filter { $0.kind != .route && $0.kind != .aliased }.map(\.address)).union(limits.declared)
+  }
+
   // MARK: - Routers
 
   fileprivate mutating func ask(_ router: Endpoint, _ limits: DiscoverScope, _ configuration: String)
@@ -112,12 +117,9 @@ struct DiscoveredHosts {
   ) async throws {
     var knowledge = PatternKnowledge()
     var interfaces: Set<MACAddress> = []
-    var addresses = Set(limits.declared)
-    for trait in known where trait.kind != .route && trait.kind != .aliased {
-      addresses.insert(trait.address)
-      if trait.kind == .interface, let mac = MACAddress(String(trait.value.prefix { $0 != " " })) {
-        interfaces.insert(mac)
-      }
+    let addresses = Self.addresses(limits, known)
+    for trait in known where trait.kind == .interface {
+      if let mac = MACAddress(String(trait.value.prefix { $0 != " " })) { interfaces.insert(mac) }
     }
     knowledge.ipv4 = addresses.filter { $0.family == .ipv4 }.sorted()
     knowledge.ipv6 = addresses.filter { $0.family == .ipv6 && $0.scope != .linkLocal }.sorted()
@@ -176,10 +178,7 @@ struct DiscoveredHosts {
   // MARK: - Keys
 
   fileprivate mutating func askKeys(_ limits: DiscoverScope, known: [ObservedTrait]) async throws {
-    var addresses = Set(limits.declared)
-    for trait in known where trait.kind != .route && trait.kind != .aliased {
-      addresses.insert(trait.address)
-    }
+    let addresses = Self.addresses(limits, known)
     let allowed = addresses.filter { $0.scope != .linkLocal && limits.scope.allows($0) }.sorted()
     let outside = addresses.count { $0.scope != .linkLocal } - allowed.count
     let survey: KeySurvey
