@@ -94,14 +94,7 @@ extension EndToEnd {
 
     @Test("Precision and recall are 0.99 or more, whether the links are asked, listened to or captured")
     func stations() async throws {
-      try await expect(["links in one store: 4", "heard 0", "again 0", "read 0"])
-      // All stations of a link that nobody knows have to be found at once. Of their addresses the first asking misses one or two
-      // in a hundred now and then; when it is asked again they have to be there.
-      let ended = try await Self.ended.value
-      let first = try #require(
-        ended.stdout.firstMatch(
-          of: /first +shown[^\n]*\n +stations +\d+ +\d+ +\d+ +\d+ +([\d.]+) +([\d.]+)\n/), "\(ended.text)")
-      #expect(Double(first.1) ?? 0 >= 0.99 && Double(first.2) ?? 0 >= 0.99, "\(ended.text)")
+      try await expect(["links in one store: 4", "first 0", "heard 0", "again 0", "read 0"])
     }
 
     @Test("No frame asks outside the scope, and no second has more questions than are allowed")
