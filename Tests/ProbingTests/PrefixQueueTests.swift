@@ -15,7 +15,7 @@ import Wire
   @Test(
     "Those of one prefix leave in their order, an interval apart, also when nobody came for them for long")
   func late() {
-    var queue = PrefixQueue(rate: 1000)
+    var queue = PrefixQueue(rate: 1000, slack: 0)
     let first = queue.admit(0, target(0), now: 0)
     #expect(first)
     for place in 1..<500 { _ = queue.admit(place, target(place), now: 0) }
@@ -34,7 +34,7 @@ import Wire
 
   @Test("One prefix that waits keeps no other waiting")
   func others() {
-    var queue = PrefixQueue(rate: 1000)
+    var queue = PrefixQueue(rate: 1000, slack: 0)
     for place in 0..<100 { _ = queue.admit(place, target(place), now: 0) }
     let other = [1000, 1001].map { queue.admit($0, target($0), now: 0) }
     #expect(other == [true, false])
@@ -46,7 +46,7 @@ import Wire
 
   @Test("A packet that left late puts off the next one of its prefix, and no other")
   func noteLate() {
-    var queue = PrefixQueue(rate: 1000)
+    var queue = PrefixQueue(rate: 1000, slack: 0)
     for place in [0, 1, 1000, 1001] { _ = queue.admit(place, target(place), now: 0) }
     queue.noteLate(target(0), now: interval / 2)
     let due = (0..<2).map { _ in queue.popDue(now: interval, target: target) }
@@ -63,7 +63,7 @@ import Wire
   func seeds() {
     for seed in 0..<200 as Range<UInt64> {
       var random = SplitMix64(seed: seed)
-      var queue = PrefixQueue(rate: 1000)
+      var queue = PrefixQueue(rate: 1000, slack: 0)
       var now: UInt64 = 0
       var last: [IPAddress: UInt64] = [:]
       var (next, left, waiting) = ([0, 1000, 2000], [Int](), Set<Int>())
@@ -99,7 +99,7 @@ import Wire
 
   @Test("What is taken out at once is out, and the prefixes keep their pace")
   func removeAll() {
-    var queue = PrefixQueue(rate: 1000)
+    var queue = PrefixQueue(rate: 1000, slack: 0)
     for place in 0..<10 { _ = queue.admit(place, target(place), now: 0) }
     #expect(queue.places.sorted() == Array(1..<10))
     queue.removeAll()

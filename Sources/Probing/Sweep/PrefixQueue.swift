@@ -4,11 +4,11 @@ import Wire
 /// one before it, and those of other prefixes go on meanwhile.
 struct PrefixQueue: Sendable {
   /// More than this are never kept waiting; then the sender waits.
-  static let limit = 65_536
+  static let most = 65_536
 
   private struct Bucket: Sendable {
-    /// When the next packet may leave.
-    var ready: UInt64
+    /// The theoretical time of the next packet; see `RateLimit`.
+    var arrival: UInt64
     /// Who waits, in a row: cells.
     var first: UInt32?
     var last: UInt32 = 0
@@ -20,7 +20,7 @@ struct PrefixQueue: Sendable {
     var next: UInt32?
   }
 
-  private let interval: UInt64
+  private let limit: RateLimit
   private var buckets: [IPAddress: Bucket] = [:]
   private var cells: [Cell] = []
   private var freeCell: UInt32?
@@ -29,21 +29,24 @@ struct PrefixQueue: Sendable {
   private(set) var count = 0
   private var forgetAt = 1024
 
-  init(rate: Double) { interval = RateLimit(rate: rate, slack: 0).interval }
+  /// A queue that lets `rate` packets/s go to each prefix.
+  ///
+  /// - Parameter slack: what was missed in the last so many nanoseconds may be made up for.
+  init(rate: Double, slack: UInt64) { limit = RateLimit(rate: rate, slack: slack) }
 
   /// When the first that waits may go; `nil` when none waits.
   var nextTime: UInt64? { waiting.nextTime }
   /// Whether no more may be kept waiting.
-  var isFull: Bool { count >= Self.limit }
+  var isFull: Bool { count >= Self.most }
 
   /// Asks for a departure now; whether it is granted. If not, the place waits here.
   mutating func admit(_ place: Int, _ target: IPAddress, now: UInt64) -> Bool {
     forget(now: now)
     let prefix = target.pacingPrefix
-    var bucket = buckets[prefix] ?? Bucket(ready: now)
-    let isGranted = bucket.first == nil && bucket.ready <= now
+    var bucket = buckets[prefix] ?? Bucket(arrival: now)
+    let isGranted = bucket.first == nil && limit.ready(bucket.arrival) <= now
     if isGranted {
-      bucket.ready = now + interval
+      bucket.arrival = limit.after(bucket.arrival, now: now)
     } else {
       wait(UInt32(truncatingIfNeeded: place), in: &bucket)
     }
@@ -56,13 +59,14 @@ struct PrefixQueue: Sendable {
     while let place = waiting.popDue(at: now) {
       let prefix = target(Int(place)).pacingPrefix
       guard var bucket = buckets[prefix], let cell = bucket.first else { continue }
-      if bucket.ready > now {
-        waiting.insert(place, at: bucket.ready)
+      let ready = limit.ready(bucket.arrival)
+      if ready > now {
+        waiting.insert(place, at: ready)
         continue
       }
-      bucket.ready = now + interval
+      bucket.arrival = limit.after(bucket.arrival, now: now)
       bucket.first = cells[Int(cell)].next
-      if let next = bucket.first { waiting.insert(cells[Int(next)].place, at: bucket.ready) }
+      if let next = bucket.first { waiting.insert(cells[Int(next)].place, at: limit.ready(bucket.arrival)) }
       buckets[prefix] = bucket
       cells[Int(cell)].next = freeCell
       freeCell = cell
@@ -75,7 +79,7 @@ struct PrefixQueue: Sendable {
   /// Notes that the packet to a target that was granted its departure left only now.
   mutating func noteLate(_ target: IPAddress, now: UInt64) {
     guard let bucket = buckets[target.pacingPrefix] else { return }
-    buckets[target.pacingPrefix]?.ready = max(bucket.ready, now + interval)
+    buckets[target.pacingPrefix]?.arrival = max(bucket.arrival, now + limit.interval)
   }
 
   /// The places that wait, in no order.
@@ -106,7 +110,7 @@ struct PrefixQueue: Sendable {
     }
     if bucket.first == nil {
       bucket.first = cell
-      waiting.insert(place, at: bucket.ready)
+      waiting.insert(place, at: limit.ready(bucket.arrival))
     } else {
       cells[Int(bucket.last)].next = cell
     }
@@ -117,7 +121,7 @@ struct PrefixQueue: Sendable {
   /// A bucket for which nobody waits and whose next departure is past says nothing any more.
   private mutating func forget(now: UInt64) {
     guard buckets.count >= forgetAt else { return }
-    buckets = buckets.filter { $0.value.first != nil || $0.value.ready > now }
+    buckets = buckets.filter { $0.value.first != nil || $0.value.arrival > now }
     forgetAt = max(1024, 2 * buckets.count)
   }
 }
