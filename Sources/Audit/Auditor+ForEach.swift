@@ -21,31 +21,13 @@ extension Auditor {
     all ask: @escaping @Sendable (Planned<Question>) async -> [Fact]
   ) async throws(StoreError) -> UInt64 {
     report(AuditProgress(phase: phase, done: 0, total: plan.count))
-    let outcome: Result<UInt64, StoreError> = await withTaskGroup(of: (Int, [Fact]).self) { group in
-      var next = 0
-      var answered: UInt64 = 0
-      func startOne() {
-        guard next < plan.count, !Task.isCancelled else { return }
-        let index = next
-        next += 1
-        group.addTask { (index, await ask(plan[index])) }
-      }
-      for _ in 0..<atOnce { startOne() }
-      while let (index, facts) = await group.next() {
-        if !facts.isEmpty {
-          answered += 1
-          do throws(StoreError) {
-            for fact in facts { try await recorder.record(fact, for: plan[index].hosts, at: .now) }
-          } catch {
-            group.cancelAll()
-            return .failure(error)
-          }
-          report(AuditProgress(phase: phase, done: Int(answered), total: plan.count))
-        }
-        startOne()
-      }
-      return .success(answered)
+    var answered: UInt64 = 0
+    try await askEach(plan, atOnce: atOnce, ask: ask) { planned, facts throws(StoreError) in
+      if facts.isEmpty { return }
+      answered += 1
+      for fact in facts { try await recorder.record(fact, for: planned.hosts, at: .now) }
+      report(AuditProgress(phase: phase, done: Int(answered), total: plan.count))
     }
-    return try outcome.get()
+    return answered
   }
 }

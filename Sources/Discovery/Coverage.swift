@@ -107,14 +107,12 @@ public struct Coverage: Sendable {
 
   /// How many of the addresses are in each prefix.
   private static func count(_ addresses: Set<IPAddress>, in prefixes: [Prefix]) -> [Prefix: Int] {
-    let known = Set(prefixes)
-    let lengths = Set(prefixes.map(\.length)).sorted(by: >)
+    var known = PrefixTable<Void>()
+    for prefix in prefixes { known.set((), for: prefix) }
     var counts: [Prefix: Int] = [:]
     for address in addresses where address.family == .ipv6 {
       // The most specific one alone: what is handed on belongs to whom it was handed to.
-      if let prefix = lengths.lazy.map({ Prefix(address, length: $0) }).first(where: known.contains) {
-        counts[prefix, default: 0] += 1
-      }
+      if let found = known.mostSpecific(holding: address) { counts[found.prefix, default: 0] += 1 }
     }
     return counts
   }

@@ -30,10 +30,9 @@ public struct ObservedHosts: Sendable {
       }
     }
     aliased.sort()
-    let (answerers, lengths) = (Set(aliased), Set(aliased.map(\.length)))
-    let nobodys = known.filter { address, collected in
-      collected.isNameless && lengths.contains { answerers.contains(Prefix(address, length: $0)) }
-    }
+    var answerers = PrefixTable<Void>()
+    for prefix in aliased { answerers.set((), for: prefix) }
+    let nobodys = known.filter { $1.isNameless && answerers.mostSpecific(holding: $0) != nil }
     for address in nobodys.keys { known[address] = nil }
     aliases = nobodys.count
     join = HostJoin(known.values.map(\.traits))

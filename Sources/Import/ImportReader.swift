@@ -113,7 +113,7 @@ struct ImportReader {
   private mutating func readZone(_ path: String) throws(FileFailure) {
     let file = try ZoneFile(Self.text(path), origin: options.origin, name: path, report: report)
     listed(file.hosts.hosts, path)
-    if let zone = file.zone, !zone.isEmpty, let agency = options.agency {
+    if let zone = file.zone, let agency = options.agency {
       take(.zone(Zone(name: zone, agency: agency)), .emptyCells)
     }
   }

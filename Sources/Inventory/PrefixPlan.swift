@@ -25,15 +25,14 @@ public struct PrefixPlan: Sendable, Hashable {
   /// Looks at an inventory. Global addresses alone count: link-local ones belong to nobody.
   public init(_ inventory: Inventory) {
     let rules = inventory.prefixes.filter { $0.rule == .allow && $0.prefix.family == .ipv6 }
-    var owners: [Prefix: String] = [:]
-    for rule in rules { if let agency = rule.agency { owners[rule.prefix] = agency } }
+    var owners = PrefixTable<String>()
+    for rule in rules { if let agency = rule.agency { owners.set(agency, for: rule.prefix) } }
     var findings: [Finding] = []
     for rule in rules {
       if let agency = rule.agency {
-        let around = (0..<rule.prefix.length).reversed().lazy.map { Prefix(rule.prefix.address, length: $0) }
-          .first { owners[$0] != nil }
-        if let around, let other = owners[around], other != agency {
-          findings.append(.inside(rule.prefix, agency: agency, of: around, other: other))
+        let around = owners.mostSpecific(holding: rule.prefix.address, shorterThan: rule.prefix.length)
+        if let around, around.value != agency {
+          findings.append(.inside(rule.prefix, agency: agency, of: around.prefix, other: around.value))
         }
       }
       if rule.prefix.length > 64 {
@@ -69,14 +68,15 @@ public struct PrefixPlan: Sendable, Hashable {
       }
   }
 
-  private static func outside(_ inventory: Inventory, _ owners: [Prefix: String]) -> [Finding] {
-    let registered = Set(owners.values)
+  private static func outside(_ inventory: Inventory, _ owners: PrefixTable<String>) -> [Finding] {
+    let registered = Set(owners.prefixes.compactMap { owners[$0] })
     var findings: [Finding] = []
     for host in inventory.hosts where registered.contains(host.agency) {
       for address in host.addresses(.ipv6) where address.scope != .linkLocal {
         // The most specific prefix that belongs to anybody decides.
-        let owner = (0...128).reversed().lazy.compactMap { owners[Prefix(address, length: $0)] }.first
-        if owner != host.agency { findings.append(.hostOutside(host: host.id, address, agency: host.agency)) }
+        if owners.mostSpecific(holding: address)?.value != host.agency {
+          findings.append(.hostOutside(host: host.id, address, agency: host.agency))
+        }
       }
     }
     return findings

@@ -12,10 +12,7 @@ public enum ScopeRule: String, Sendable, Hashable, Codable, CaseIterable {
 ///
 /// A pure value. Whoever puts a packet or a connection on the network asks it last, right before the socket.
 public struct Scope: Sendable, Hashable {
-  /// Rules by family and length, so that a lookup masks the address once a length and asks a dictionary:
-  /// the cost does not grow with the number of prefixes.
-  private var rules: [Prefix: ScopeRule] = [:]
-  private var lengths: [AddressFamily: [Int]] = [:]
+  private var rules = PrefixTable<ScopeRule>()
 
   /// A scope that allows nothing.
   public init() {}
@@ -27,29 +24,20 @@ public struct Scope: Sendable, Hashable {
 
   /// Adds the rules of another scope; of two for the same prefix, `exclude` wins.
   public mutating func formUnion(_ other: Scope) {
-    for (prefix, rule) in other.rules { insert(rule, for: prefix) }
+    for prefix in other.prefixes { if let rule = other.rules[prefix] { insert(rule, for: prefix) } }
   }
 
   /// Adds a rule. `allow` never replaces an `exclude` for the same prefix.
   public mutating func insert(_ rule: ScopeRule, for prefix: Prefix) {
     if rules[prefix] == .exclude { return }
-    rules[prefix] = rule
-    var known = lengths[prefix.family] ?? []
-    if !known.contains(prefix.length) {
-      known.append(prefix.length)
-      known.sort(by: >)
-      lengths[prefix.family] = known
-    }
+    rules.set(rule, for: prefix)
   }
 
   /// The prefixes that have a rule, in order.
-  public var prefixes: [Prefix] { rules.keys.sorted() }
+  public var prefixes: [Prefix] { rules.prefixes }
 
   /// Whether a packet or a connection may leave for `address`.
   public func allows(_ address: IPAddress) -> Bool {
-    for length in lengths[address.family] ?? [] {
-      if let rule = rules[Prefix(address, length: length)] { return rule == .allow }
-    }
-    return false
+    rules.mostSpecific(holding: address)?.value == .allow
   }
 }

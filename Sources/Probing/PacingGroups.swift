@@ -3,9 +3,7 @@ import Wire
 /// What is spared as a whole: each /48 and each IPv4 /24; or, where it is known that prefixes belong together, all of them.
 public struct PacingGroups: Sendable, Hashable {
   /// By prefix: what stands for its group.
-  private var keys: [Prefix: IPAddress] = [:]
-  /// The lengths that there are, the longest first.
-  private var lengths: [AddressFamily: [Int]] = [:]
+  private var keys = PrefixTable<IPAddress>()
 
   /// Each /48 and each IPv4 /24 by itself.
   public init() {}
@@ -15,18 +13,12 @@ public struct PacingGroups: Sendable, Hashable {
   public init(_ groups: some Sequence<[Prefix]>) {
     for group in groups {
       guard let key = group.min()?.address else { continue }
-      for prefix in group { keys[prefix] = key }
-    }
-    for family in AddressFamily.allCases {
-      lengths[family] = Set(keys.keys.filter { $0.family == family }.map(\.length)).sorted(by: >)
+      for prefix in group { keys.set(key, for: prefix) }
     }
   }
 
   /// What stands for the group of an address.
   func key(of address: IPAddress) -> IPAddress {
-    for length in lengths[address.family] ?? [] {
-      if let key = keys[Prefix(address, length: length)] { return key }
-    }
-    return address.pacingPrefix
+    keys.mostSpecific(holding: address)?.value ?? address.pacingPrefix
   }
 }

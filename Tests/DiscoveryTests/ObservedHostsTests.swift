@@ -70,11 +70,12 @@ struct ObservedHostsTests {
     let observed = ObservedHosts([
       try trait("2001:db8:a::", .aliased, "2001:db8:a::/96"), try trait("2001:db8:a::1", .present),
       try trait("2001:db8:a::7", .present), try trait("2001:db8:a::7", .pointer, "www.example"),
-      try trait("2001:db8:b::1", .present),
+      try trait("2001:db8:b::1", .present), try trait("198.18.0.1", .present),
     ])
     #expect(
       observed.hosts.flatMap(\.addresses) == [
-        try #require(IPAddress("2001:db8:a::7")), try #require(IPAddress("2001:db8:b::1")),
+        try #require(IPAddress("198.18.0.1")), try #require(IPAddress("2001:db8:a::7")),
+        try #require(IPAddress("2001:db8:b::1")),
       ])
     #expect(observed.aliases == 1)
     #expect(observed.aliased == [try #require(Prefix("2001:db8:a::/96"))])

@@ -69,6 +69,7 @@ extension EndToEnd {
       "$STATIONS" pace --most 50 --from $again --to $answered; echo "pace $?"
       "$STATIONS" scope --link link1 --allow 198.18.1.0/25 --from $answered --to $parted; echo "scope $?"
       "$STATIONS" events heard-link?; echo "events $?"
+      v6audit inventory diff --db link3.db >/dev/null; echo "beside an aliased prefix $?"
       v6audit inventory diff --db all.db --format csv >diff.csv; echo "diff $?"
       "$STATIONS" folded diff.csv; echo "folded $?"
       """
@@ -94,14 +95,7 @@ extension EndToEnd {
 
     @Test("Precision and recall are 0.99 or more, whether the links are asked, listened to or captured")
     func stations() async throws {
-      try await expect(["links in one store: 4", "heard 0", "again 0", "read 0"])
-      // All stations of a link that nobody knows have to be found at once. Of their addresses the first asking misses one or two
-      // in a hundred now and then; when it is asked again they have to be there.
-      let ended = try await Self.ended.value
-      let first = try #require(
-        ended.stdout.firstMatch(
-          of: /first +shown[^\n]*\n +stations +\d+ +\d+ +\d+ +\d+ +([\d.]+) +([\d.]+)\n/), "\(ended.text)")
-      #expect(Double(first.1) ?? 0 >= 0.99 && Double(first.2) ?? 0 >= 0.99, "\(ended.text)")
+      try await expect(["links in one store: 4", "first 0", "heard 0", "again 0", "read 0"])
     }
 
     @Test("No frame asks outside the scope, and no second has more questions than are allowed")
@@ -127,7 +121,7 @@ extension EndToEnd {
 
     @Test("Each station is in one row of the differences, and no temporary address is proposed")
     func folded() async throws {
-      try await expect(["diff 1", "folded 0"])
+      try await expect(["beside an aliased prefix 1", "diff 1", "folded 0"])
     }
   }
 }

@@ -29,9 +29,6 @@ public struct KeySurvey: Sendable {
       permit: { await gate.wait(for: $0) })
   }
 
-  /// How many connections the scope refused.
-  public var refusedByScope: Int { handshaker.refusedByScope }
-
   /// Asks each address once, until the task is cancelled.
   public func ask(
     _ addresses: [IPAddress], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
@@ -42,27 +39,16 @@ public struct KeySurvey: Sendable {
           service: $0.service, endpoint: Endpoint(address, $0.port), transport: .tcp, name: nil)
       }
     }
-    return await withTaskGroup(of: [ObservedTrait].self) { group in
-      var (next, done) = (0, 0)
-      var traits: [ObservedTrait] = []
-      func startOne() {
-        guard next < questions.count, !Task.isCancelled else { return }
-        let request = questions[next]
-        next += 1
-        group.addTask {
-          await gate.wait(for: request.endpoint.address)
-          return Self.traits(of: request, await handshaker.perform(request))
-        }
-      }
-      for _ in 0..<Self.atOnce { startOne() }
-      while let some = await group.next() {
-        traits += some
-        done += 1
-        progress(done, questions.count)
-        startOne()
-      }
-      return traits
+    var (traits, done) = ([ObservedTrait](), 0)
+    await askEach(questions, atOnce: Self.atOnce) { request in
+      await gate.wait(for: request.endpoint.address)
+      return Self.traits(of: request, await handshaker.perform(request))
+    } take: { _, some in
+      traits += some
+      done += 1
+      progress(done, questions.count)
     }
+    return traits
   }
 
   private static func traits(of request: HandshakeRequest, _ outcome: HandshakeOutcome) -> [ObservedTrait] {

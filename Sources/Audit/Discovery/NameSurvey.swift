@@ -31,33 +31,23 @@ public struct NameSurvey: Sendable {
     _ names: [String], progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async -> Report {
     let questions = names.flatMap { name in RecordType.allCases.map { (name: name, type: $0) } }
-    return await withTaskGroup(of: (String, LookupOutcome).self) { group in
-      var (report, next, done) = (Report(), 0, 0)
-      func startOne() {
-        guard next < questions.count, !Task.isCancelled else { return }
-        let (name, type) = questions[next]
-        next += 1
-        group.addTask {
-          await gate.wait(for: resolver.server.address)
-          return (name, await resolver.lookup(name, type))
+    var (report, done) = (Report(), 0)
+    await askEach(questions, atOnce: Self.atOnce) { question in
+      await gate.wait(for: resolver.server.address)
+      return await resolver.lookup(question.name, question.type)
+    } take: { question, outcome in
+      let now = Timestamp.now
+      switch outcome {
+      case .answer(let addresses, _):
+        report.traits += addresses.map {
+          ObservedTrait($0, .name, question.name, source: "lookup", firstSeen: now, lastSeen: now)
         }
+      case .noData, .nxDomain: break
+      default: report.withoutAnswer += 1
       }
-      for _ in 0..<Self.atOnce { startOne() }
-      while let (name, outcome) = await group.next() {
-        let now = Timestamp.now
-        switch outcome {
-        case .answer(let addresses, _):
-          report.traits += addresses.map {
-            ObservedTrait($0, .name, name, source: "lookup", firstSeen: now, lastSeen: now)
-          }
-        case .noData, .nxDomain: break
-        default: report.withoutAnswer += 1
-        }
-        done += 1
-        progress(done, questions.count)
-        startOne()
-      }
-      return report
+      done += 1
+      progress(done, questions.count)
     }
+    return report
   }
 }

@@ -68,7 +68,12 @@ public struct Reconciliation: Sendable {
     var seen: [String: [Int]] = [:]
     var shared: [Difference] = []
     var undeclared: [Difference] = []
-    var taken = Set(inventory.hosts.map(\.id))
+    var (owned, registered) = (PrefixTable<String>(), PrefixTable<Void>())
+    for rule in inventory.prefixes {
+      registered.set((), for: rule.prefix)
+      if let agency = rule.agency { owned.set(agency, for: rule.prefix) }
+    }
+    var ids = FreeIDs(taken: Set(inventory.hosts.map(\.id)))
     for (place, host) in observed.enumerated() {
       var owners = Set(host.addresses.flatMap { declared[$0] ?? [] })
       if owners.isEmpty { owners = Set(host.interfaces.flatMap { interfaces[$0] ?? [] }) }
@@ -77,10 +82,12 @@ public struct Reconciliation: Sendable {
       if owners.isEmpty {
         let addresses = host.addresses.filter { !isNoise($0) && $0.scope != .linkLocal }
         guard !addresses.isEmpty else { continue }
-        let proposed = Self.proposed(host, addresses, in: inventory, taken: &taken)
+        let proposed = Self.proposed(host, addresses, owned, &ids)
         undeclared.append(.undeclared(host, proposed: proposed))
       }
     }
+    var isShared: Set<String> = []
+    for case .shared(_, let hosts) in shared { isShared.formUnion(hosts) }
     var differences: [Difference] = []
     for host in inventory.hosts.sorted(by: { $0.id < $1.id }) where !host.addresses.isEmpty || host.mac != nil
     {
@@ -89,16 +96,13 @@ public struct Reconciliation: Sendable {
         continue
       }
       let all = places.map { observed[$0] }
-      let isAlone = !shared.contains {
-        if case .shared(_, let hosts) = $0 { hosts.contains(host.id) } else { false }
-      }
-      differences += Self.compare(host, all, isAlone: isAlone, isNoise: isNoise)
+      differences += Self.compare(host, all, isAlone: !isShared.contains(host.id), isNoise: isNoise)
     }
     let plan = PrefixPlan(inventory).findings.compactMap { finding -> Difference? in
       if case .hostOutside(let host, let address, _) = finding { .outside(host: host, address) } else { nil }
     }
     self.differences =
-      differences + shared + undeclared + plan + Self.unregistered(inventory, observed, isNoise: isNoise)
+      differences + shared + undeclared + plan + Self.unregistered(registered, observed, isNoise: isNoise)
   }
 
   private static func compare(
@@ -125,37 +129,50 @@ public struct Reconciliation: Sendable {
 
   /// The row that would declare a host: of the agency whose prefix holds most of its addresses.
   private static func proposed(
-    _ host: ObservedHost, _ addresses: [IPAddress], in inventory: Inventory, taken: inout Set<String>
+    _ host: ObservedHost, _ addresses: [IPAddress], _ owned: PrefixTable<String>, _ ids: inout FreeIDs
   ) -> Host {
     var votes: [String: Int] = [:]
     for address in addresses {
-      let rule = inventory.prefixes.filter { $0.agency != nil && $0.prefix.contains(address) }
-        .max { $0.prefix.length < $1.prefix.length }
-      if let agency = rule?.agency { votes[agency, default: 0] += 1 }
+      if let owner = owned.mostSpecific(holding: address) { votes[owner.value, default: 0] += 1 }
     }
     let agency = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? ""
     let plain = host.names.first ?? addresses[0].description
     let wanted = plain.split(separator: ":", omittingEmptySubsequences: false).joined(separator: "-")
-    var id = wanted
-    var number = 2
-    while !taken.insert(id).inserted {
-      id = "\(wanted)-\(number)"
-      number += 1
-    }
     return Host(
-      id: id, agency: agency, names: host.names, addresses: addresses, services: host.services.sorted(),
+      id: ids.take(wanted), agency: agency, names: host.names, addresses: addresses,
+      services: host.services.sorted(),
       mac: host.interfaces.count == 1 ? host.interfaces[0] : nil)
+  }
+
+  /// Names of hosts that nobody has yet.
+  private struct FreeIDs {
+    private var taken: Set<String>
+    /// By what was wanted: the number to go on with.
+    private var next: [String: Int] = [:]
+
+    init(taken: Set<String>) { self.taken = taken }
+
+    /// The wanted one, or the first that is free with a number behind it.
+    mutating func take(_ wanted: String) -> String {
+      var id = wanted
+      while !taken.insert(id).inserted {
+        let number = next[wanted] ?? 2
+        next[wanted] = number + 1
+        id = "\(wanted)-\(number)"
+      }
+      return id
+    }
   }
 
   /// Prefixes that are used and nobody's.
   private static func unregistered(
-    _ inventory: Inventory, _ observed: [ObservedHost], isNoise: (IPAddress) -> Bool
+    _ registered: PrefixTable<Void>, _ observed: [ObservedHost], isNoise: (IPAddress) -> Bool
   ) -> [Difference] {
     // Without any rule nobody has said what belongs to whom.
-    guard !inventory.prefixes.isEmpty else { return [] }
+    guard !registered.isEmpty else { return [] }
     var counts: [Prefix: Int] = [:]
     for address in Set(observed.flatMap(\.addresses)) where address.scope != .linkLocal && !isNoise(address) {
-      if inventory.prefixes.contains(where: { $0.prefix.contains(address) }) { continue }
+      if registered.mostSpecific(holding: address) != nil { continue }
       counts[Prefix(address, length: address.family == .ipv6 ? 64 : 24), default: 0] += 1
     }
     return counts.sorted { $0.key < $1.key }.map { .unregistered($0.key, addresses: $0.value) }

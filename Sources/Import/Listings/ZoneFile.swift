@@ -6,7 +6,7 @@ import Wire
 /// CNAME gives them further names, MX and NS say what they serve. Of a reverse zone the PTR records are read.
 struct ZoneFile {
   private(set) var hosts = ListedHosts()
-  /// The name of the zone: the owner of its SOA record.
+  /// The name of the zone, the owner of its SOA record; `nil` where it has none that can be declared.
   private(set) var zone: String?
 
   private let name: String
@@ -108,7 +108,9 @@ struct ZoneFile {
         entry.add(name: host)
         entry.add(address)
       }
-    case "SOA": zone = zone ?? owner
+    case "SOA":
+      // The root's is nobody's to declare.
+      if zone == nil, !owner.isEmpty { zone = declared(owner, "zone", at: type.position) }
     default: break
     }
   }
@@ -136,11 +138,15 @@ struct ZoneFile {
 
   /// A name that a host can have. Wildcards and service labels are in zones for other reasons.
   private func hostName(_ name: String, at position: CSVPosition) -> String? {
-    if name.hasPrefix("_") { return nil }
+    name.hasPrefix("_") ? nil : declared(name, "name", at: position)
+  }
+
+  /// A name as an inventory has it. DNS allows more; what cannot be declared is told and left out.
+  private func declared(_ name: String, _ what: String, at position: CSVPosition) -> String? {
     do throws(Complaint) {
       return try NameCell.read(Array(name.utf8)[...])
     } catch {
-      notice(position, "name \(quoted(name))", error)
+      notice(position, "\(what) \(quoted(name))", error)
       return nil
     }
   }

@@ -7,11 +7,18 @@ package struct Complaint: Error, Sendable, Hashable {
   /// What was meant, where only one thing can be: a table that a spreadsheet wrote is read so, with a notice.
   package var meant: String?
 
+  /// A complaint. Both parts may hold text as it stands in a file: it is made fit for a message of one line.
   package init(_ why: String, _ remedy: String, meant: String? = nil) {
-    self.why = why
-    self.remedy = remedy
+    self.why = visible(why)
+    self.remedy = visible(remedy)
     self.meant = meant
   }
+}
+
+/// Text with its control and invisible characters by their number.
+private func visible(_ text: String) -> String {
+  text.unicodeScalars.allSatisfy(isVisible)
+    ? text : text.unicodeScalars.map { isVisible($0) ? String($0) : "<\(codePoint($0))>" }.joined()
 }
 
 /// Text from a file made fit for a message of one line: in quotes, control and invisible characters by their

@@ -112,6 +112,9 @@ extension RawSpan {
   /// The 32-bit number in host order at `offset`, which must lie inside.
   func native32(at offset: Int) -> UInt32 { unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self) }
 
+  /// The 64-bit number in host order at `offset`, which must lie inside.
+  func native64(at offset: Int) -> UInt64 { unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self) }
+
   /// The whole span as an address; `nil` if it is neither 4 nor 16 bytes long.
   var asAddress: IPAddress? {
     switch byteCount {

@@ -30,14 +30,35 @@ public struct NetworkInterface: Sendable, Hashable {
 
   /// All interfaces, by index.
   public static func all() throws(PacketIOError) -> [NetworkInterface] {
-    var socket = try NetlinkSocket()
     var found: [NetworkInterface] = []
+    try forEachLink { payload in
+      if let link = NetworkInterface(newLink: payload) { found.append(link) }
+    }
+    return found.sorted { $0.index < $1.index }
+  }
+
+  /// How many frames that arrived at the interface the kernel has dropped before any capture saw them, since the interface
+  /// exists: the queue of its processor was full, or they were too long (`rx_dropped` of `struct rtnl_link_stats64`).
+  static func droppedArrivals(at index: Int32) throws(PacketIOError) -> UInt64 {
+    var dropped: UInt64 = 0
+    try forEachLink { payload in
+      guard payload.byteCount >= 16, Int32(bitPattern: payload.native32(at: 4)) == index else { return }
+      NetlinkReader.forEachAttribute(in: payload, from: 16) { attribute, value in
+        // Packets, bytes and errors of both directions, 64 bits each, come first.
+        if attribute == IFLA_STATS64, value.byteCount >= 56 { dropped = value.native64(at: 48) }
+      }
+    }
+    return dropped
+  }
+
+  /// Hands over the payload of RTM_NEWLINK for each interface.
+  private static func forEachLink(_ body: (RawSpan) -> Void) throws(PacketIOError) {
+    var socket = try NetlinkSocket()
     try socket.dump(type: Int(RTM_GETLINK)) { writer in
       for _ in 0..<4 { writer.append(UInt32(0)) }
     } _: { header, payload in
-      if header.type == RTM_NEWLINK, let link = NetworkInterface(newLink: payload) { found.append(link) }
+      if header.type == RTM_NEWLINK { body(payload) }
     }
-    return found.sorted { $0.index < $1.index }
   }
 
   /// The addresses of this machine that packets to others can leave from, ascending: not the loopback's, and not

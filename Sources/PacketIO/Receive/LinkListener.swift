@@ -15,7 +15,7 @@ public enum LinkListener {
   ///   - seconds: how long; `nil`: until the task is cancelled.
   ///   - ready: called when it listens: who asks before is not heard when answered.
   ///   - frame: gets each frame with the time of its arrival.
-  /// - Returns: how many frames the kernel dropped.
+  /// - Returns: how many frames the kernel dropped: for want of room in the capture, and before it at the interface.
   /// - Throws: also where the link is no Ethernet.
   public static func listen(
     on interface: String, isPromiscuous: Bool, seconds: Double?, ready: @escaping @Sendable () -> Void = {},
@@ -30,6 +30,9 @@ public enum LinkListener {
         throw .captureFailed(
           interface: interface, reason: "it is no Ethernet, and no stations are heard there")
       }
+      let index = try NetworkInterface.all().named(interface).index
+      // The capture's own count says nothing of frames that did not come as far as that.
+      let droppedBefore = try NetworkInterface.droppedArrivals(at: index)
       ready()
       let end = seconds.map { MonotonicClock.now + UInt64(max(0, $0) * 1_000_000_000) }
       var poll = PollSet([stop.wakeup.descriptor, capture.descriptor])
@@ -42,7 +45,10 @@ public enum LinkListener {
           return true
         }
         dropped += capture.takeDropped()
-        if isLast { return dropped }
+        if isLast {
+          let droppedAfter = try NetworkInterface.droppedArrivals(at: index)
+          return dropped + (droppedAfter > droppedBefore ? droppedAfter - droppedBefore : 0)
+        }
         poll.wait(nanoseconds: interval)
       }
     }

@@ -38,7 +38,7 @@ public struct SweepSender: Sendable {
     log = SendLog(places)
     skipped = PlaceSet(capacity: 0)
     limit = RateLimit(rate: pace.rate, slack: SweepPace.slack)
-    prefixes = pace.prefixRate < 1e9 ? PrefixQueue(rate: pace.prefixRate) : nil
+    prefixes = pace.prefixRate < 1e9 ? PrefixQueue(rate: pace.prefixRate, slack: SweepPace.slack) : nil
   }
 
   /// Begins a round. What was sent in the one before still counts for the pace.

@@ -166,6 +166,10 @@ struct DiscoveredHosts {
     for prefix in survey.aliased {
       notes.append("\(prefix): every address answers; what is in it does not count as hosts")
     }
+    if survey.answeredInAliased > 0 {
+      notes.append(
+        "\(survey.answeredInAliased) likely addresses answered in such prefixes; they are not counted above")
+    }
     if report.refusedByScope > 0 {
       notes.append("\(report.refusedByScope) addresses are outside the scope and were not asked")
     }

@@ -60,6 +60,8 @@ def build_wires(plan):
         # The bridges are wires, and no stations.
         namespaces.write_setting("ipv6/conf/default/disable_ipv6", 1)
         _ip(wires, "build the links")
+        namespaces.give_queues([f"v{link.number}" for link in plan.links]
+                               + [f"s{number}" for number in range(len(plan.stations))])
     vantage = ["link set lo up"]
     for link in plan.links:
         v4, v6 = link.vantage
@@ -68,6 +70,7 @@ def build_wires(plan):
     for station in plan.of_kind("aliased"):
         vantage.append(f"route add {ALIASED_NETWORK} via {station.static} dev {station.link.name}")
     _ip(vantage, "put the vantage on the links")
+    namespaces.give_queues([link.name for link in plan.links])
 
 
 def start_stations(plan):
@@ -78,6 +81,7 @@ def start_stations(plan):
             lines = ["link set lo up"]
             for station in stations:
                 lines += _station(station)
+            namespaces.give_queues([station.interface for station in stations])
             _ip(lines, f"set up {host}")
 
 

@@ -89,7 +89,8 @@ def score(truth, folder, told_files, first, last):
         rows = known.pop(link)
         _check_silence(folder, link, rows)
         own = frames(folder, link, first, last)
-        _check_answers(link, own, rows)
+        # Who was asked in the last moment answers after it.
+        _check_answers(link, own, frames(folder, link, first, last + SETTLING), rows)
         told, told_pairs = read_told(path)
         true = {mac for mac, row in rows.items() if not row.get("silent")}
         # What this machine itself sends is no discovery: it may be told, and need not be.
@@ -121,16 +122,17 @@ def _check_silence(folder, link, rows):
             raise LabError(f"{row['eth.src']} on {link} is to be silent and sent a frame: the truth is wrong")
 
 
-def _check_answers(link, rows, stations):
+def _check_answers(link, questions, answers, stations):
     """That the others answer whoever asks for an address of theirs is measured too: their kernel may have no room."""
     owners = {ipaddress.ip_address(a["address"]): (mac, a) for mac, row in stations.items() for a in row["addresses"]
               if row["kind"] != "vantage" and not row["silent"]}
     asked, answered = {}, set()
-    for row in rows:
+    for row in questions:
         if stations[row["eth.src"]]["kind"] == "vantage":
             for text in (row["arp.dst.proto_ipv4"], row["icmpv6.nd.ns.target_address"]):
                 if text:
                     asked.setdefault(ipaddress.ip_address(text), row["time"])
+    for row in answers:
         for text in (row["arp.src.proto_ipv4"], row["icmpv6.nd.na.target_address"]):
             if text:
                 answered.add((row["eth.src"], ipaddress.ip_address(text)))

@@ -60,14 +60,18 @@ package enum NameCell {
     let schemeAndRest = text.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
     if schemeAndRest.count == 2, schemeAndRest[0].hasSuffix(":") {
       let host = schemeAndRest[1].prefix { !"/:?#".contains($0) }
-      return Complaint("it is a URL", "write the name alone: \(host)")
+      let isName = (try? read(Array(host.utf8)[...])) != nil
+      return Complaint("it is a URL", isName ? "write the name alone: \(host)" : "write the name alone")
     }
     if IPAddress(text) != nil {
       return Complaint("it is an address", "write it in the column addresses")
     }
     if let colon = text.firstIndex(of: ":"), text[text.index(after: colon)...].allSatisfy(\.isASCIIDigit) {
+      let isName = (try? read(Array(text[..<colon].utf8)[...])) != nil
       return Complaint(
-        "it has a port", "write \(text[..<colon]) here, and the port with its service in the column services")
+        "it has a port",
+        "write \(isName ? "\(text[..<colon])" : "the name alone") here, and the port with its service in the column services"
+      )
     }
     if text.hasPrefix("*.") {
       return Complaint("a wildcard names no host", "write the names that are in use, one by one")
