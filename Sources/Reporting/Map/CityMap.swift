@@ -164,12 +164,12 @@ struct PrefixUse: Sendable, Hashable {
     let rules = inventory.prefixes.filter {
       $0.agency != nil && $0.rule == .allow && $0.prefix.family == .ipv6
     }
-    let known = Set(rules.map(\.prefix))
-    let lengths = Set(rules.map(\.prefix.length)).sorted(by: >)
+    var registered = PrefixTable<Void>()
+    for rule in rules { registered.set((), for: rule.prefix) }
     var subnets: [Prefix: Set<UInt64>] = [:]
     for address in seen.union(inventory.hosts.flatMap(\.addresses)) where address.family == .ipv6 {
-      if let prefix = lengths.lazy.map({ Prefix(address, length: $0) }).first(where: known.contains) {
-        subnets[prefix, default: []].insert(address.high)
+      if let found = registered.mostSpecific(holding: address) {
+        subnets[found.prefix, default: []].insert(address.high)
       }
     }
     var use: [String: [PrefixUse]] = [:]
