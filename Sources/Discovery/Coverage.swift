@@ -107,8 +107,7 @@ public struct Coverage: Sendable {
 
   /// How many of the addresses are in each prefix.
   private static func count(_ addresses: Set<IPAddress>, in prefixes: [Prefix]) -> [Prefix: Int] {
-    var known = PrefixTable<Void>()
-    for prefix in prefixes { known.set((), for: prefix) }
+    let known = PrefixTable(prefixes)
     var counts: [Prefix: Int] = [:]
     for address in addresses where address.family == .ipv6 {
       // The most specific one alone: what is handed on belongs to whom it was handed to.

@@ -30,9 +30,8 @@ public struct ObservedHosts: Sendable {
       }
     }
     aliased.sort()
-    var answerers = PrefixTable<Void>()
-    for prefix in aliased { answerers.set((), for: prefix) }
-    let nobodys = known.filter { $1.isNameless && answerers.mostSpecific(holding: $0) != nil }
+    let answerers = PrefixTable(aliased)
+    let nobodys = known.filter { $1.isNameless && answerers.holds($0) }
     for address in nobodys.keys { known[address] = nil }
     aliases = nobodys.count
     join = HostJoin(known.values.map(\.traits))

@@ -69,7 +69,7 @@ public struct PrefixPlan: Sendable, Hashable {
   }
 
   private static func outside(_ inventory: Inventory, _ owners: PrefixTable<String>) -> [Finding] {
-    let registered = Set(owners.prefixes.compactMap { owners[$0] })
+    let registered = Set(owners.byPrefix.values)
     var findings: [Finding] = []
     for host in inventory.hosts where registered.contains(host.agency) {
       for address in host.addresses(.ipv6) where address.scope != .linkLocal {

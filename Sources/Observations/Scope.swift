@@ -24,12 +24,12 @@ public struct Scope: Sendable, Hashable {
 
   /// Adds the rules of another scope; of two for the same prefix, `exclude` wins.
   public mutating func formUnion(_ other: Scope) {
-    for prefix in other.prefixes { if let rule = other.rules[prefix] { insert(rule, for: prefix) } }
+    for (prefix, rule) in other.rules.byPrefix { insert(rule, for: prefix) }
   }
 
   /// Adds a rule. `allow` never replaces an `exclude` for the same prefix.
   public mutating func insert(_ rule: ScopeRule, for prefix: Prefix) {
-    if rules[prefix] == .exclude { return }
+    if rules.byPrefix[prefix] == .exclude { return }
     rules.set(rule, for: prefix)
   }
 

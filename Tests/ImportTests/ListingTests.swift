@@ -135,7 +135,7 @@ struct ListingTests {
 
   @Test("A zone of which the name cannot be declared is left out with its place, and its hosts are not")
   func zoneNames() throws {
-    for name in ["a\u{0}b.example", "a b".replacing(" ", with: "\u{b}"), "0/25.2.0.192.in-addr.arpa"] {
+    for name in ["a\u{0}b.example", "a\u{b}b", "0/25.2.0.192.in-addr.arpa"] {
       let (file, report) = try zone(
         "\(name). SOA ns a 1 2 3 4 5\nwww.hanoi.example. A 198.18.1.11\n", origin: "")
       #expect(file.zone == nil)

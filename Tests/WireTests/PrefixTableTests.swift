@@ -44,8 +44,8 @@ import Wire
     let prefix = try #require(Prefix("2001:db8::/32"))
     table.set("a", for: prefix)
     table.set("b", for: prefix)
-    #expect(table[prefix] == "b" && table.prefixes == [prefix] && !table.isEmpty)
-    let other = try #require(Prefix("2001:db8::/33"))
-    #expect(table[other] == nil)
+    #expect(table.byPrefix == [prefix: "b"] && table.prefixes == [prefix] && !table.isEmpty)
+    #expect(PrefixTable([prefix]).holds(prefix.address))
+    #expect(!PrefixTable([prefix]).holds(IPAddress(ipv4: 0x2001_0db8)))
   }
 }

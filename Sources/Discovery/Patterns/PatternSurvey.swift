@@ -97,19 +97,14 @@ public struct PatternSurvey: Sendable {
       for length in Self.lengths { disproved.insert(Prefix(address, length: length)) }
     }
     // The widest alone: a prefix comes behind every one that holds it.
-    var widest: Set<Prefix> = []
+    var widest = PrefixTable<Void>([])
     for prefix in trials.sorted(by: { ($0.length, $0) < ($1.length, $1) }) where !disproved.contains(prefix) {
-      if !Self.holds(widest, prefix.address) { widest.insert(prefix) }
+      if !widest.holds(prefix.address) { widest.insert(prefix) }
     }
-    aliased = widest.sorted()
-    let aliases = answered.filter { Self.holds(widest, $0) }
+    aliased = widest.prefixes
+    let aliases = answered.filter { widest.holds($0) }
     answeredInAliased = aliases.count
-    found = aliases.isEmpty ? answered : answered.filter { !Self.holds(widest, $0) }
-  }
-
-  /// Whether an address is in one of these prefixes.
-  private static func holds(_ prefixes: Set<Prefix>, _ address: IPAddress) -> Bool {
-    lengths.contains { prefixes.contains(Prefix(address, length: $0)) }
+    found = aliases.isEmpty ? answered : answered.filter { !widest.holds($0) }
   }
 
   /// An address in the given sixteenth of a prefix, for the rest drawn by lot.

@@ -68,11 +68,8 @@ public struct Reconciliation: Sendable {
     var seen: [String: [Int]] = [:]
     var shared: [Difference] = []
     var undeclared: [Difference] = []
-    var (owned, registered) = (PrefixTable<String>(), PrefixTable<Void>())
-    for rule in inventory.prefixes {
-      registered.set((), for: rule.prefix)
-      if let agency = rule.agency { owned.set(agency, for: rule.prefix) }
-    }
+    var owned = PrefixTable<String>()
+    for rule in inventory.prefixes { if let agency = rule.agency { owned.set(agency, for: rule.prefix) } }
     var ids = FreeIDs(taken: Set(inventory.hosts.map(\.id)))
     for (place, host) in observed.enumerated() {
       var owners = Set(host.addresses.flatMap { declared[$0] ?? [] })
@@ -102,7 +99,7 @@ public struct Reconciliation: Sendable {
       if case .hostOutside(let host, let address, _) = finding { .outside(host: host, address) } else { nil }
     }
     self.differences =
-      differences + shared + undeclared + plan + Self.unregistered(registered, observed, isNoise: isNoise)
+      differences + shared + undeclared + plan + Self.unregistered(inventory, observed, isNoise: isNoise)
   }
 
   private static func compare(
@@ -166,13 +163,14 @@ public struct Reconciliation: Sendable {
 
   /// Prefixes that are used and nobody's.
   private static func unregistered(
-    _ registered: PrefixTable<Void>, _ observed: [ObservedHost], isNoise: (IPAddress) -> Bool
+    _ inventory: Inventory, _ observed: [ObservedHost], isNoise: (IPAddress) -> Bool
   ) -> [Difference] {
     // Without any rule nobody has said what belongs to whom.
-    guard !registered.isEmpty else { return [] }
+    guard !inventory.prefixes.isEmpty else { return [] }
+    let registered = PrefixTable(inventory.prefixes.lazy.map(\.prefix))
     var counts: [Prefix: Int] = [:]
     for address in Set(observed.flatMap(\.addresses)) where address.scope != .linkLocal && !isNoise(address) {
-      if registered.mostSpecific(holding: address) != nil { continue }
+      if registered.holds(address) { continue }
       counts[Prefix(address, length: address.family == .ipv6 ? 64 : 24), default: 0] += 1
     }
     return counts.sorted { $0.key < $1.key }.map { .unregistered($0.key, addresses: $0.value) }

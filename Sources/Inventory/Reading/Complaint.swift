@@ -17,8 +17,12 @@ package struct Complaint: Error, Sendable, Hashable {
 
 /// Text with its control and invisible characters by their number.
 private func visible(_ text: String) -> String {
-  text.unicodeScalars.allSatisfy(isVisible)
-    ? text : text.unicodeScalars.map { isVisible($0) ? String($0) : "<\(codePoint($0))>" }.joined()
+  text.unicodeScalars.allSatisfy(isVisible) ? text : text.unicodeScalars.map(visible).joined()
+}
+
+/// A scalar, or its number where it does not show.
+private func visible(_ scalar: Unicode.Scalar) -> String {
+  isVisible(scalar) ? String(scalar) : "<\(codePoint(scalar))>"
 }
 
 /// Text from a file made fit for a message of one line: in quotes, control and invisible characters by their
@@ -30,7 +34,7 @@ package func quoted(_ text: String) -> String {
       result += "…"
       break
     }
-    result += isVisible(scalar) ? String(scalar) : "<\(codePoint(scalar))>"
+    result += visible(scalar)
   }
   return result + "\""
 }

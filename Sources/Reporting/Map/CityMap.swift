@@ -164,8 +164,7 @@ struct PrefixUse: Sendable, Hashable {
     let rules = inventory.prefixes.filter {
       $0.agency != nil && $0.rule == .allow && $0.prefix.family == .ipv6
     }
-    var registered = PrefixTable<Void>()
-    for rule in rules { registered.set((), for: rule.prefix) }
+    let registered = PrefixTable(rules.lazy.map(\.prefix))
     var subnets: [Prefix: Set<UInt64>] = [:]
     for address in seen.union(inventory.hosts.flatMap(\.addresses)) where address.family == .ipv6 {
       if let found = registered.mostSpecific(holding: address) {

@@ -1,7 +1,8 @@
 /// Values by prefix, of both families. Of the prefixes that hold an address the most specific one is found at a cost that grows
 /// with how many lengths there are, and not with how many prefixes.
 public struct PrefixTable<Value: Sendable>: Sendable {
-  @usableFromInline var values: [Prefix: Value] = [:]
+  /// All of it.
+  public private(set) var byPrefix: [Prefix: Value] = [:]
   /// The lengths that there are in each family, the longest first.
   @usableFromInline var ipv4: [Int] = []
   @usableFromInline var ipv6: [Int] = []
@@ -10,18 +11,14 @@ public struct PrefixTable<Value: Sendable>: Sendable {
   public init() {}
 
   /// Nothing is in it.
-  public var isEmpty: Bool { values.isEmpty }
+  public var isEmpty: Bool { byPrefix.isEmpty }
 
   /// The prefixes, in ascending order.
-  public var prefixes: [Prefix] { values.keys.sorted() }
+  public var prefixes: [Prefix] { byPrefix.keys.sorted() }
 
-  /// The value of exactly this prefix. It cannot be taken out again.
-  @inlinable
-  public subscript(prefix: Prefix) -> Value? { values[prefix] }
-
-  /// Gives a prefix its value.
+  /// Gives a prefix its value. It cannot be taken out again.
   public mutating func set(_ value: Value, for prefix: Prefix) {
-    guard values.updateValue(value, forKey: prefix) == nil else { return }
+    guard byPrefix.updateValue(value, forKey: prefix) == nil else { return }
     switch prefix.family {
     case .ipv4: Self.add(prefix.length, to: &ipv4)
     case .ipv6: Self.add(prefix.length, to: &ipv6)
@@ -38,7 +35,7 @@ public struct PrefixTable<Value: Sendable>: Sendable {
     for length in address.family == .ipv4 ? ipv4 : ipv6 {
       if let width, length >= width { continue }
       let prefix = Prefix(address, length: length)
-      if let value = values[prefix] { return (prefix, value) }
+      if let value = byPrefix[prefix] { return (prefix, value) }
     }
     return nil
   }
@@ -48,6 +45,19 @@ public struct PrefixTable<Value: Sendable>: Sendable {
     lengths.append(length)
     lengths.sort(by: >)
   }
+}
+
+extension PrefixTable where Value == Void {
+  /// Prefixes alone.
+  public init(_ prefixes: some Sequence<Prefix>) {
+    for prefix in prefixes { insert(prefix) }
+  }
+
+  /// Adds a prefix.
+  public mutating func insert(_ prefix: Prefix) { set((), for: prefix) }
+
+  /// Whether one of them holds an address.
+  public func holds(_ address: IPAddress) -> Bool { mostSpecific(holding: address) != nil }
 }
 
 extension PrefixTable: Equatable where Value: Equatable {}

@@ -68,7 +68,7 @@ struct DiscoverCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let store = try db.map { try DiscoverStore(path: $0) }
+    let store = if let db { try await DiscoverStore(path: db) } else { DiscoverStore?.none }
     let limits = try scope.read(try store?.reading())
     let names = try await names.find()
     let earlier = link.asks || !hosts.isEmpty ? try store?.observed() ?? [] : []

@@ -1,19 +1,13 @@
 import Observations
 import Store
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 /// The store that keeps what was seen. It is held for as long as it is written to, and no longer: the service may measure into
 /// it while a link is listened to for hours.
 struct DiscoverStore: Sendable {
   let path: String
 
   /// Sees that it is a store that can be written to, before anybody is asked; makes it if it is not there.
-  init(path: String) throws {
+  init(path: String) async throws {
     self.path = path
     var patience = 50
     while true {
@@ -26,7 +20,7 @@ struct DiscoverStore: Sendable {
         if (try? Store.openForReading(path: path)) != nil { return }
         patience -= 1
         if patience == 0 { throw CommandFailure(error.status, error) }
-        usleep(100_000)
+        try await Task.sleep(for: .milliseconds(100))
       }
     }
   }

@@ -66,7 +66,7 @@ class Life:
         control.listen()
         threading.Thread(target=self._live, daemon=True).start()
         self._wait_until_settled()
-        network.forget(self.plan.hosts())
+        self.forget()
         threading.Thread(target=self._obey, args=(control,), daemon=True).start()
 
     def _wait_until_settled(self):
@@ -155,7 +155,7 @@ class Life:
                         _say(station, address, DISCARD)
         self.truth.tell("talked", "")
         time.sleep(EXCHANGE)
-        network.forget(self.plan.hosts())
+        self.forget()
 
     def forget(self):
         """Nobody knows anybody any more: what was asked before takes no room from what is asked next."""

@@ -4,7 +4,7 @@ import json
 import time
 
 from systemlib.errors import StepFailed, eventually, expect
-from systemlib.scene import LAB_INVENTORY, MEMBER, PACKAGE, PREVIOUS
+from systemlib.scene import ASIDE, LAB_INVENTORY, MEMBER, PACKAGE, PREVIOUS
 from systemlib.service import ANY, CONFIGURATION, DROP_INS, STATE, UNIT
 
 TRUTH = (4, 3, 0, 1)
@@ -146,6 +146,6 @@ def install(scene):
 def _left(machine):
     """Everything with our name that is not the test's own and not a journal or a log."""
     return machine.says(
-        "find / -xdev \\( -path /proc -o -path /sys -o -path /root -o -path /var/log -o -path /tmp \\) -prune "
+        f"find / -xdev \\( -path /proc -o -path /sys -o -path {ASIDE} -o -path /var/log -o -path /tmp \\) -prune "
         "-o -iname '*v6audit*' ! -name 'v6audit-test-clock*' -print; find /etc/v6audit -mindepth 1 2>/dev/null",
         check=False).splitlines()

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from systemlib.errors import eventually, expect
-from systemlib.scene import LAB_INVENTORY, MEMBER, STRANGER
+from systemlib.scene import ASIDE, LAB_INVENTORY, MEMBER, STRANGER
 from systemlib.service import ANY, BROKER, BROKER_UNIT, DROP_INS, UNIT, WEB
 
 CAP_NET_RAW = 1 << 13
@@ -121,12 +121,12 @@ def reload_good(scene):
     mark, main = service.mark(), service.main
     service.configure("pace", "pace:\n  packets-per-second: 1500\n")
     hosts = f"{LAB_INVENTORY}/hosts.csv"
-    machine.run(f"cp {hosts} /root/hosts.csv && sed -i '/^sensor-xa,/d' {hosts}")
+    machine.run(f"cp {hosts} {ASIDE}/hosts.csv && sed -i '/^sensor-xa,/d' {hosts}")
     service.reload()
     message = service.said("configuration reloaded", mark)
     expect("15 hosts" in message["MESSAGE"], message["MESSAGE"])
     expect(service.status()["hosts"] == 15, "status still has the old inventory")
-    machine.run(f"cp /root/hosts.csv {hosts}")
+    machine.run(f"cp {ASIDE}/hosts.csv {hosts}")
     service.reload()
     eventually("the old inventory is back", 10, lambda: service.status()["hosts"] == 16)
     expect(service.main == main, "the process was replaced")

@@ -1,10 +1,11 @@
 """The store: a full disk, a copy while it is in use, damage and the way back."""
 
 from systemlib.errors import eventually, expect
+from systemlib.scene import ASIDE
 from systemlib.service import STATE, STORE, UNIT
 
 DISK_MB = 64
-BACKUP = "/root/copy.db"
+BACKUP = f"{ASIDE}/copy.db"
 
 
 def disk_full(scene):
@@ -14,8 +15,8 @@ def disk_full(scene):
     service, machine = scene.service, scene.machine
     machine.run(f"systemctl stop {UNIT}")
     # Tmpfs: a file system of its own, with a size.
-    machine.run(f"cp -a {STATE} /root/state && mount -t tmpfs -o size={DISK_MB}m,mode=750 tmpfs {STATE} && "
-                f"chown v6audit:v6audit {STATE} && cp -a /root/state/. {STATE}/")
+    machine.run(f"cp -a {STATE} {ASIDE}/state && mount -t tmpfs -o size={DISK_MB}m,mode=750 tmpfs {STATE} && "
+                f"chown v6audit:v6audit {STATE} && cp -a {ASIDE}/state/. {STATE}/")
     try:
         service.restart()
         before = service.new_run(service.runs(), 60) and service.runs()
@@ -35,8 +36,8 @@ def disk_full(scene):
         eventually("nothing is wrong any more", 60, lambda: not service.status()["troubles"])
         expect(service.main == main, "the service was restarted")
     finally:
-        machine.run(f"rm -f {STATE}/filler; systemctl stop {UNIT}; cp -a {STATE}/. /root/state/ && "
-                    f"umount {STATE} && cp -a /root/state/. {STATE}/ && rm -rf /root/state", timeout=120)
+        machine.run(f"rm -f {STATE}/filler; systemctl stop {UNIT}; cp -a {STATE}/. {ASIDE}/state/ && "
+                    f"umount {STATE} && cp -a {ASIDE}/state/. {STATE}/ && rm -rf {ASIDE}/state", timeout=120)
         service.restart()
     service.keeps(before)
     return f"\"{message['MESSAGE']}\"; Status: \"{line}\"; {len(before)} runs kept, the held one written"
@@ -79,12 +80,12 @@ def corrupt(scene):
         expect(done.returncode != 0 and "restore a copy" in done.stderr + str(message["MESSAGE"]),
                f"no remedy in: {done.stderr} {message['MESSAGE']}")
     finally:
-        machine.run(f"systemctl stop {UNIT}; rm -f {STORE}-wal {STORE}-shm; mv {STORE} /root/damaged.db", check=False)
+        machine.run(f"systemctl stop {UNIT}; rm -f {STORE}-wal {STORE}-shm; mv {STORE} {ASIDE}/damaged.db", check=False)
         machine.run(f"install -o v6audit -g v6audit -m 600 {BACKUP} {STORE}")
         service.restart()
     known = service.runs()
     expect(len(known) >= int(before), f"{len(known)} runs after the copy was put back, {before} were in it")
     service.new_run(known, 90)
     eventually("nothing is wrong any more", 60, lambda: not service.status()["troubles"])
-    machine.run("rm -f /root/damaged.db")
+    machine.run(f"rm -f {ASIDE}/damaged.db")
     return f"\"{str(message['MESSAGE'])[:200]}\"; file unchanged; restored from the copy, {len(service.runs())} runs"

@@ -11,7 +11,9 @@ from .lab import INVENTORY, Lab
 from .machine import Machine
 from .service import Service
 
-PACKAGE, PREVIOUS = "/root/v6audit.deb", "/root/v6audit-previous.deb"
+ASIDE = "/srv/aside"
+"""Within the machine: what the steps lay aside. Nobody but root looks into it."""
+PACKAGE, PREVIOUS = f"{ASIDE}/v6audit.deb", f"{ASIDE}/v6audit-previous.deb"
 CLOCK_LIBRARY = "/usr/lib/v6audit-test-clock.so"
 LAB_INVENTORY, LAB_CA = "/etc/v6audit/inventory", "/etc/v6audit/lab-ca.pem"
 KEPT = "1d"
@@ -81,6 +83,7 @@ def make_previous(package, place):
 
 def furnish(tree, package, previous):
     """What the tree needs before it boots: the packages, two users, the library that moves clocks."""
+    os.mkdir(f"{tree}{ASIDE}", 0o700)
     shutil.copyfile(package, f"{tree}{PACKAGE}")
     shutil.copyfile(previous, f"{tree}{PREVIOUS}")
     Path(f"{tree}/etc/resolv.conf").unlink(missing_ok=True)

@@ -31,18 +31,19 @@ extension InventoryLoader {
   /// Nested prefixes are as they should be: the most specific one says what holds. That a part belongs to
   /// another agency than the whole is worth a look.
   func notePrefixes() {
+    var owned = PrefixTable<(agency: String, position: CSVPosition)>()
     for (prefix, place) in prefixes {
-      guard let agency = place.agency else { continue }
-      let outer = (0..<prefix.length).reversed().lazy
-        .map { Prefix(prefix.address, length: $0) }
-        .first { self.prefixes[$0]?.agency != nil }
-      guard let outer, let around = prefixes[outer], let other = around.agency, other != agency else {
-        continue
-      }
+      if let agency = place.agency { owned.set((agency, place.position), for: prefix) }
+    }
+    for (prefix, place) in owned.byPrefix {
+      guard let outer = owned.mostSpecific(holding: prefix.address, shorterThan: prefix.length),
+        outer.value.agency != place.agency
+      else { continue }
       report.notice(
         .prefixes, at: place.position, what: "prefix \"\(prefix)\"",
         Complaint(
-          "it belongs to \(agency) and lies inside \(outer) of \(other) (line \(around.position.line))",
+          "it belongs to \(place.agency) and lies inside \(outer.prefix) of \(outer.value.agency) "
+            + "(line \(outer.value.position.line))",
           "leave it if the part was handed over; the more specific prefix holds"))
     }
   }

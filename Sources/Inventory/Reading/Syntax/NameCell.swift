@@ -60,17 +60,17 @@ package enum NameCell {
     let schemeAndRest = text.split(separator: "//", maxSplits: 1, omittingEmptySubsequences: false)
     if schemeAndRest.count == 2, schemeAndRest[0].hasSuffix(":") {
       let host = schemeAndRest[1].prefix { !"/:?#".contains($0) }
-      let isName = (try? read(Array(host.utf8)[...])) != nil
+      let isName = Host.dnsName(String(host)) != nil
       return Complaint("it is a URL", isName ? "write the name alone: \(host)" : "write the name alone")
     }
     if IPAddress(text) != nil {
       return Complaint("it is an address", "write it in the column addresses")
     }
     if let colon = text.firstIndex(of: ":"), text[text.index(after: colon)...].allSatisfy(\.isASCIIDigit) {
-      let isName = (try? read(Array(text[..<colon].utf8)[...])) != nil
+      let name = String(text[..<colon])
       return Complaint(
         "it has a port",
-        "write \(isName ? "\(text[..<colon])" : "the name alone") here, and the port with its service in the column services"
+        "write \(Host.dnsName(name) == nil ? "the name alone" : name) here, and the port with its service in the column services"
       )
     }
     if text.hasPrefix("*.") {
